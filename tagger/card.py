@@ -1,0 +1,254 @@
+"""The case card: what the tagger says of one notice, as plain data and as the contract's JSON.
+
+Spans are pairs of character offsets, end excluded, into `CaseCard.text` (the cleaned text
+with the title, if any, as its first line). Probabilities lie in 0..1, amounts are in yuan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from tagger.taxonomy import TARGETS, Target
+
+SCHEMA = 1
+
+Span = tuple[int, int]
+Basis = Literal["cited", "implied", "predicted"]
+SanctionKind = Literal[
+    "warning", "order-to-correct", "fine", "criminal-fine", "confiscation", "suspension", "shutdown",
+    "administrative-detention", "criminal-detention", "arrest", "prosecution", "imprisonment", "ban",
+    "interview", "other",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RankedLabel:
+    """One label of a target's ranking."""
+
+    label: str
+    probability: float
+    assigned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RankedStatute:
+    """One article of the statutes' ranking.
+
+    `law` is the catalogue's one name (citation_name), or the name as printed for a law that the
+    catalogue lacks; `article` is "21" or "253之一"; `edition` is the date (YYYY-MM-DD) from which
+    the edition is in force, None where it cannot be told; pinpoints are `59.1` (款) and `21(2)` (项).
+    """
+
+    law: str
+    article: str
+    edition: str | None
+    basis: Basis
+    probability: float
+    assigned: bool
+    pinpoints: tuple[str, ...] = ()
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def citation(self) -> str:
+        """`网络安全法第21条`, `刑法第253条之一`."""
+        return citation(self.law, self.article)
+
+
+def citation(law: str, article: str) -> str:
+    """The contract's spelling of an article.
+
+    >>> citation("刑法", "253之一")
+    '刑法第253条之一'
+    """
+    number, mark, inserted = article.partition("之")
+    return f"{law}第{number}条{mark}{inserted}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sanction:
+    """What was imposed on whom. `days` for detention and suspensions, `months` for longer terms."""
+
+    on: Literal["organisation", "person"]
+    kind: SanctionKind
+    amount_yuan: float | None = None
+    days: int | None = None
+    months: int | None = None
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The plain facts of the notice; dates are YYYY, YYYY-MM or YYYY-MM-DD."""
+
+    authority: str | None = None
+    region: str | None = None
+    document: str | None = None
+    act_date: str | None = None
+    decision_date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something a lawyer would remark on: `code` is words joined by hyphens, `message` one sentence."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A phrase that carried a label; `weight` is its share of the label's score."""
+
+    label: str
+    text: str
+    spans: tuple[Span, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """A case of the casebook that resembles this one; `similarity` is a cosine in 0..1."""
+
+    id: str
+    title: str
+    similarity: float
+    shared: tuple[str, ...] = ()
+    statutes: tuple[str, ...] = ()
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Whether a person should look at the card, and why."""
+
+    needed: bool = False
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCard:
+    """The card of one case. Every ranking is best first; see the contract in docs/card.md."""
+
+    source: str
+    text: str
+    title: str = ""
+    case: int = 1
+    cases_in_source: int = 1
+    date: str | None = None
+    notice: bool = True
+    industry: tuple[RankedLabel, ...] = ()
+    subject: tuple[RankedLabel, ...] = ()
+    nature: tuple[RankedLabel, ...] = ()
+    impact: tuple[RankedLabel, ...] = ()
+    liability: tuple[RankedLabel, ...] = ()
+    statutes: tuple[RankedStatute, ...] = ()
+    keywords: tuple[str, ...] = ()
+    sanctions: tuple[Sanction, ...] = ()
+    facts: Facts = Facts()
+    checks: tuple[Check, ...] = ()
+    evidence: Mapping[Target, tuple[Evidence, ...]] | None = None
+    precedents: tuple[Precedent, ...] | None = None
+    review: Review = Review()
+    group: str | None = None
+    model: str = ""
+    offsets: Sequence[int] | None = field(default=None, repr=False, compare=False)
+    """`offsets[i]` is where character i of `text` stood in the file as it was read; None: unchanged."""
+
+    def ranking(self, target: Target) -> tuple[RankedLabel, ...]:
+        """The ranking of one labelled target."""
+        ranking: tuple[RankedLabel, ...] = getattr(self, target)
+        return ranking
+
+    def assigned(self, target: Target) -> tuple[str, ...]:
+        """The labels that the tagger assigns for one target, best first."""
+        return tuple(entry.label for entry in self.ranking(target) if entry.assigned)
+
+    def original_span(self, span: Span) -> Span:
+        """A span of `text` as a span of the file as it was read."""
+        if self.offsets is None or span[0] == span[1]:
+            return span
+        return self.offsets[span[0]], self.offsets[span[1] - 1] + 1
+
+    def to_record(self, *, with_text: bool = False) -> dict[str, Any]:
+        """The contract's result line, as a dict ready for JSON."""
+        record: dict[str, Any] = {
+            "schema": SCHEMA,
+            "source": self.source,
+            "case": self.case,
+            "cases_in_source": self.cases_in_source,
+            "title": self.title,
+            "date": self.date,
+            "notice": self.notice,
+        }
+        for target in TARGETS:
+            record[target] = [
+                {"label": e.label, "probability": e.probability, "assigned": e.assigned}
+                for e in self.ranking(target)
+            ]
+        record["statutes"] = [
+            {
+                "citation": s.citation,
+                "law": s.law,
+                "article": s.article,
+                "edition": s.edition,
+                "basis": s.basis,
+                "probability": s.probability,
+                "assigned": s.assigned,
+                "pinpoints": list(s.pinpoints),
+                "spans": [list(span) for span in s.spans],
+            }
+            for s in self.statutes
+        ]
+        record["keywords"] = list(self.keywords)
+        record["sanctions"] = [_sanction_record(s) for s in self.sanctions]
+        record["facts"] = {
+            "authority": self.facts.authority,
+            "region": self.facts.region,
+            "document": self.facts.document,
+            "act_date": self.facts.act_date,
+            "decision_date": self.facts.decision_date,
+        }
+        record["checks"] = [{"code": c.code, "message": c.message} for c in self.checks]
+        if self.evidence is not None:
+            record["evidence"] = {
+                target: [
+                    {
+                        "label": e.label,
+                        "text": e.text,
+                        "spans": [list(s) for s in e.spans],
+                        "weight": e.weight,
+                    }
+                    for e in items
+                ]
+                for target, items in self.evidence.items()
+            }
+        if self.precedents is not None:
+            record["precedents"] = [
+                {
+                    "id": p.id,
+                    "title": p.title,
+                    "similarity": p.similarity,
+                    "shared": list(p.shared),
+                    "statutes": list(p.statutes),
+                    "outcome": p.outcome,
+                }
+                for p in self.precedents
+            ]
+        record["review"] = {"needed": self.review.needed, "reasons": list(self.review.reasons)}
+        record["group"] = self.group
+        record["model"] = self.model
+        if with_text:
+            record["text"] = self.text
+        return record
+
+
+def _sanction_record(sanction: Sanction) -> dict[str, Any]:
+    record: dict[str, Any] = {"on": sanction.on, "kind": sanction.kind}
+    for name in ("amount_yuan", "days", "months"):
+        value = getattr(sanction, name)
+        if value is not None:
+            record[name] = value
+    record["spans"] = [list(span) for span in sanction.spans]
+    return record

@@ -1,0 +1,112 @@
+"""The labelled cases: one frozen record a case, read from and written to JSON lines.
+
+Origin, fields and known slips of the shipped casebook: data/README.md.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tagger import shipped
+from tagger.errors import TaggerError
+from tagger.taxonomy import TARGETS, Target
+
+SHIPPED_CASES = shipped.DATA / "cases.jsonl"
+FIELD_NOTICES = shipped.DATA / "field" / "dev.jsonl"
+
+
+class BrokenCasebook(TaggerError):
+    """A casebook file that cannot be read; says the file and the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One labelled case (docs/card.md says what each field holds; `statutes` as `网络安全法第21条`)."""
+
+    id: str
+    title: str
+    facts: str
+    industry: tuple[str, ...]
+    subject: tuple[str, ...]
+    nature: tuple[str, ...]
+    impact: tuple[str, ...] = ()
+    liability: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    statutes: tuple[str, ...] = ()
+    law_text: str = ""
+    date: str | None = None
+    event: str = ""
+    source: str = ""
+    printed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """Title and facts, as a notice prints them."""
+        return f"{self.title}\n{self.facts}" if self.title else self.facts
+
+    def labels(self, target: Target) -> tuple[str, ...]:
+        """The labels of one target, the first is the main one."""
+        labels: tuple[str, ...] = getattr(self, target)
+        return labels
+
+    def to_record(self) -> dict[str, Any]:
+        """The casebook's JSON object."""
+        record: dict[str, Any] = {
+            "id": self.id,
+            "title": self.title,
+            "facts": self.facts,
+            "law_text": self.law_text,
+        }
+        record |= {target: list(self.labels(target)) for target in TARGETS if target != "liability"}
+        record |= {
+            "date": self.date,
+            "liability": list(self.liability),
+            "keywords": list(self.keywords),
+            "statutes": list(self.statutes),
+            "printed": dict(self.printed),
+            "event": self.event,
+            "source": self.source,
+        }
+        return record
+
+
+def case_from_record(record: Mapping[str, Any]) -> Case:
+    """A Case from the casebook's JSON object; what a user may leave out has its default."""
+    lists = {
+        name: tuple(record.get(name) or ())
+        for name in ("industry", "subject", "nature", "impact", "liability", "keywords", "statutes")
+    }
+    return Case(
+        id=record["id"],
+        title=record.get("title") or "",
+        facts=record["facts"],
+        law_text=record.get("law_text") or "",
+        date=record.get("date"),
+        event=record.get("event") or record["id"],
+        source=record.get("source") or "",
+        printed=record.get("printed") or {},
+        **lists,
+    )
+
+
+def read_cases(path: Path = SHIPPED_CASES) -> tuple[Case, ...]:
+    """The cases of a casebook file. Raises BrokenCasebook naming the first line that is wrong."""
+    return tuple(_cases(path))
+
+
+def _cases(path: Path) -> Iterator[Case]:
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                yield case_from_record(json.loads(line))
+            except (ValueError, KeyError, TypeError) as error:
+                raise BrokenCasebook(f"{path.name}, line {number}: {error!r}; is this a casebook?") from error
+
+
+def dump_cases(cases: Iterable[Case]) -> str:
+    """The cases as JSON lines."""
+    return "".join(json.dumps(case.to_record(), ensure_ascii=False) + "\n" for case in cases)

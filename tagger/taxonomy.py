@@ -1,0 +1,91 @@
+"""The five labelled targets, their Chinese headings, their labels, and how a label may be spelt.
+
+The facts are in `data/taxonomy.json`; a user's casebook may add labels to it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal, NewType, get_args
+
+from tagger import shipped
+from tagger.errors import TaggerError
+
+Target = Literal["industry", "subject", "nature", "impact", "liability"]
+TARGETS: tuple[Target, ...] = get_args(Target)
+
+Label = NewType("Label", str)
+"""A label in the one spelling that the taxonomy gives it."""
+
+
+class UnknownLabel(TaggerError):
+    """A label that its target does not have."""
+
+    def __init__(self, target: Target, printed: str, nearest: Label | None) -> None:
+        heading = taxonomy()[target].heading
+        hint = f"; did you mean {nearest}?" if nearest else ""
+        super().__init__(f"{heading} has no label {printed!r}{hint}")
+        self.target, self.printed, self.nearest = target, printed, nearest
+
+
+@dataclass(frozen=True, slots=True)
+class LabelSet:
+    """The labels of one target, in the report's order."""
+
+    target: Target
+    heading: str
+    labels: tuple[Label, ...]
+    spellings: dict[str, Label]
+
+    def read(self, printed: str) -> tuple[Label, ...]:
+        """The labels in a printed cell: `政企机构利益、公众利益` and `政企机构利益公众利益` alike.
+
+        Raises UnknownLabel where a part of the cell is no label.
+        """
+        found: list[Label] = []
+        for part in filter(None, re.split(r"[、，,;；|/\s]+", printed.strip())):
+            found += self._read_joined(part)
+        return tuple(dict.fromkeys(found))
+
+    def _read_joined(self, part: str) -> list[Label]:
+        known = self.spellings | {str(label): label for label in self.labels}
+        found: list[Label] = []
+        rest = part
+        while rest:
+            match = max((k for k in known if rest.startswith(k)), key=len, default=None)
+            if match is None:
+                raise UnknownLabel(self.target, part, self.nearest(part))
+            found.append(known[match])
+            rest = rest[len(match) :]
+        return found
+
+    def nearest(self, printed: str) -> Label | None:
+        """The label that shares most characters with what was printed, if any comes near."""
+        from difflib import get_close_matches
+
+        known = self.spellings | {str(label): label for label in self.labels}
+        close = get_close_matches(printed, known, n=1, cutoff=0.4)
+        return known[close[0]] if close else None
+
+    def with_labels(self, extra: tuple[str, ...]) -> LabelSet:
+        """The same set with a user's new labels behind it."""
+        new = tuple(Label(label) for label in extra if label not in self.labels)
+        return replace(self, labels=self.labels + new)
+
+
+@cache
+def taxonomy() -> dict[Target, LabelSet]:
+    """The shipped label sets, by target."""
+    raw = json.loads((shipped.DATA / "taxonomy.json").read_text(encoding="utf-8"))
+    return {
+        target: LabelSet(
+            target,
+            raw[target]["heading"],
+            tuple(Label(label) for label in raw[target]["labels"]),
+            {printed: Label(label) for printed, label in raw[target]["spellings"].items()},
+        )
+        for target in TARGETS
+    }
