@@ -25,7 +25,11 @@ class BrokenCasebook(TaggerError):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One labelled case (docs/card.md says what each field holds; `statutes` as `网络安全法第21条`)."""
+    """One labelled case (docs/card.md says what each field holds; `statutes` as `网络安全法第21条`).
+
+    `date` is the act's or the decision's, as YYYY, YYYY-MM or YYYY-MM-DD, None where the text does
+    not tell; `published` is when the source appeared. Cases of one `event` tell the same story twice.
+    """
 
     id: str
     title: str
@@ -39,6 +43,7 @@ class Case:
     statutes: tuple[str, ...] = ()
     law_text: str = ""
     date: str | None = None
+    published: str | None = None
     event: str = ""
     source: str = ""
     printed: Mapping[str, str] = field(default_factory=dict)
@@ -47,6 +52,11 @@ class Case:
     def text(self) -> str:
         """Title and facts, as a notice prints them."""
         return f"{self.title}\n{self.facts}" if self.title else self.facts
+
+    @property
+    def as_of(self) -> str | None:
+        """The date whose law applies: the case's own, else that of its publication."""
+        return self.date or self.published
 
     def labels(self, target: Target) -> tuple[str, ...]:
         """The labels of one target, the first is the main one."""
@@ -64,6 +74,7 @@ class Case:
         record |= {target: list(self.labels(target)) for target in TARGETS if target != "liability"}
         record |= {
             "date": self.date,
+            "published": self.published,
             "liability": list(self.liability),
             "keywords": list(self.keywords),
             "statutes": list(self.statutes),
@@ -75,9 +86,12 @@ class Case:
 
 
 def case_from_record(record: Mapping[str, Any]) -> Case:
-    """A Case from the casebook's JSON object; what a user may leave out has its default."""
+    """A Case from the casebook's JSON object; what a user may leave out has its default.
+
+    A list may also be a string joined by 、. Raises KeyError for a case without id or facts.
+    """
     lists = {
-        name: tuple(record.get(name) or ())
+        name: _entries(record.get(name))
         for name in ("industry", "subject", "nature", "impact", "liability", "keywords", "statutes")
     }
     return Case(
@@ -86,11 +100,18 @@ def case_from_record(record: Mapping[str, Any]) -> Case:
         facts=record["facts"],
         law_text=record.get("law_text") or "",
         date=record.get("date"),
+        published=record.get("published"),
         event=record.get("event") or record["id"],
         source=record.get("source") or "",
         printed=record.get("printed") or {},
         **lists,
     )
+
+
+def _entries(value: str | Iterable[str] | None) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(filter(None, (entry.strip() for entry in value.split("、"))))
+    return tuple(value or ())
 
 
 def read_cases(path: Path = SHIPPED_CASES) -> tuple[Case, ...]:
