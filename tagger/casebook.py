@@ -13,7 +13,7 @@ from typing import Any
 
 from tagger import shipped
 from tagger.errors import TaggerError
-from tagger.taxonomy import TARGETS, Target
+from tagger.taxonomy import TARGETS, LabelSet, Target, taxonomy
 
 SHIPPED_CASES = shipped.DATA / "cases.jsonl"
 FIELD_NOTICES = shipped.DATA / "field" / "dev.jsonl"
@@ -88,30 +88,40 @@ class Case:
 def case_from_record(record: Mapping[str, Any]) -> Case:
     """A Case from the casebook's JSON object; what a user may leave out has its default.
 
-    A list may also be a string joined by 、. Raises KeyError for a case without id or facts.
+    A list may also be a string joined by 、. Raises KeyError for a case without id or facts and
+    TypeError for a value of another kind.
     """
-    lists = {
-        name: _entries(record.get(name))
-        for name in ("industry", "subject", "nature", "impact", "liability", "keywords", "statutes")
-    }
+    lists = {name: _entries(record, name) for name in (*TARGETS, "keywords", "statutes")}
     return Case(
-        id=record["id"],
-        title=record.get("title") or "",
-        facts=record["facts"],
-        law_text=record.get("law_text") or "",
-        date=record.get("date"),
-        published=record.get("published"),
-        event=record.get("event") or record["id"],
-        source=record.get("source") or "",
-        printed=record.get("printed") or {},
+        id=_text(record, "id", record["id"]),
+        title=_text(record, "title"),
+        facts=_text(record, "facts", record["facts"]),
+        law_text=_text(record, "law_text"),
+        date=_text(record, "date") or None,
+        published=_text(record, "published") or None,
+        event=_text(record, "event") or record["id"],
+        source=_text(record, "source"),
+        printed={name: _text(record["printed"], name) for name in record.get("printed") or ()},
         **lists,
     )
 
 
-def _entries(value: str | Iterable[str] | None) -> tuple[str, ...]:
+def _text(record: Mapping[str, Any], name: str, value: object = None) -> str:
+    value = record.get(name) if value is None else value
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is {value!r}, not a text")
+    return value
+
+
+def _entries(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = record.get(name) or ()
     if isinstance(value, str):
         return tuple(filter(None, (entry.strip() for entry in value.split("、"))))
-    return tuple(value or ())
+    if not isinstance(value, list | tuple) or not all(isinstance(entry, str) for entry in value):
+        raise TypeError(f"{name} is {value!r}, not a list of texts")
+    return tuple(value)
 
 
 def read_cases(path: Path = SHIPPED_CASES) -> tuple[Case, ...]:
@@ -124,10 +134,19 @@ def _cases(path: Path) -> Iterator[Case]:
         for number, line in enumerate(lines, 1):
             try:
                 yield case_from_record(json.loads(line))
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise BrokenCasebook(f"{path.name}, line {number}: {error!r}; is this a casebook?") from error
 
 
 def dump_cases(cases: Iterable[Case]) -> str:
     """The cases as JSON lines."""
     return "".join(json.dumps(case.to_record(), ensure_ascii=False) + "\n" for case in cases)
+
+
+def label_sets(cases: Iterable[Case]) -> dict[Target, LabelSet]:
+    """The shipped label sets with the labels that these cases use besides, in their order."""
+    used: dict[Target, dict[str, None]] = {target: {} for target in TARGETS}
+    for case in cases:
+        for target in TARGETS:
+            used[target].update(dict.fromkeys(case.labels(target)))
+    return {target: labels.with_labels(tuple(used[target])) for target, labels in taxonomy().items()}

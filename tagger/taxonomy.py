@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal, NewType, get_args
@@ -40,40 +41,55 @@ class LabelSet:
     labels: tuple[Label, ...]
     spellings: dict[str, Label]
 
+    @property
+    def known(self) -> dict[str, Label]:
+        """Every spelling that is read, the labels themselves among them."""
+        return self.spellings | {str(label): label for label in self.labels}
+
     def read(self, printed: str) -> tuple[Label, ...]:
         """The labels in a printed cell: `政企机构利益、公众利益` and `政企机构利益公众利益` alike.
 
         Raises UnknownLabel where a part of the cell is no label.
         """
+        known = self.known
         found: list[Label] = []
-        for part in filter(None, re.split(r"[、，,;；|/\s]+", printed.strip())):
-            found += self._read_joined(part)
+        for part in split_entries(printed):
+            rest = part
+            while rest:
+                match = max((k for k in known if rest.startswith(k)), key=len, default=None)
+                if match is None:
+                    raise UnknownLabel(self.target, part, self.nearest(part))
+                found.append(known[match])
+                rest = rest[len(match) :]
         return tuple(dict.fromkeys(found))
-
-    def _read_joined(self, part: str) -> list[Label]:
-        known = self.spellings | {str(label): label for label in self.labels}
-        found: list[Label] = []
-        rest = part
-        while rest:
-            match = max((k for k in known if rest.startswith(k)), key=len, default=None)
-            if match is None:
-                raise UnknownLabel(self.target, part, self.nearest(part))
-            found.append(known[match])
-            rest = rest[len(match) :]
-        return found
 
     def nearest(self, printed: str) -> Label | None:
         """The label that shares most characters with what was printed, if any comes near."""
         from difflib import get_close_matches
 
-        known = self.spellings | {str(label): label for label in self.labels}
+        known = self.known
         close = get_close_matches(printed, known, n=1, cutoff=0.4)
         return known[close[0]] if close else None
 
     def with_labels(self, extra: tuple[str, ...]) -> LabelSet:
         """The same set with a user's new labels behind it."""
-        new = tuple(Label(label) for label in extra if label not in self.labels)
+        new = tuple(Label(label) for label in dict.fromkeys(extra) if label not in self.labels)
         return replace(self, labels=self.labels + new)
+
+
+def split_entries(printed: str) -> list[str]:
+    """The entries of a cell, however they are parted: 、 as the report does, or any comma, bar or space.
+
+    Full-width letters become plain ones, and what a spreadsheet leaves unseen is dropped.
+
+    >>> split_entries("互联网、金融 ；\\u200b医疗卫生、")
+    ['互联网', '金融', '医疗卫生']
+    """
+    plain = unicodedata.normalize("NFKC", printed).translate(_UNSEEN)
+    return [entry for entry in re.split(r"[、,;|/\s]+", plain) if entry]
+
+
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 
 
 @cache
