@@ -1,0 +1,199 @@
+"""Sanction phrases: a sanction word with the amount, the length of time and the object that belong to it.
+
+并处罚金人民币一百八十二万元, 6万元罚款, 责令该单位停机整顿六个月, 判孙某二年、邵某一年六个月.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from tagger.card import Span
+from tagger.law.measures import JAIL, ORDER, PRISON, SENTENCE, TRIGGER, WORDS, Measure
+from tagger.law.money import AMOUNT, read_amount
+from tagger.law.terms import TERM, Term, read_term
+
+_CLAUSE = "[^，。；！？,;!?\n]"
+_ITEM = "[^，。；！？,;!?、\n]"
+_PLAIN = r"[^，。；！？,;!?、\n\d一二三四五六七八九十两半]"
+
+_TO = r"[、，,和及与至到~\-—]"
+_AMOUNTS = rf"(?P<values>{AMOUNT}(?:人民币)?(?:{_TO}(?:人民币)?{AMOUNT}){{0,6}})"
+_TERMS = rf"(?P<values>{TERM}(?:(?:有期徒刑|拘役)?{_TO}(?:有期徒刑|拘役)?{TERM}){{0,6}})"
+_PROBATION = rf"(?:[、，,;；]?(?:宣告)?缓刑(?:考验期)?(?:{TERM})?|[(（]缓刑{_ITEM}{{0,6}}[)）])?"
+
+_AMOUNT_RIGHT = re.compile(
+    rf"(?:处罚|的?罚单)?(?:[，,]?(?:金额|合计|共计|总计|总额)|人民币|分别|每[人家]|[各了为计:：(（\s]){{0,5}}{_AMOUNTS}(?:不等)?"
+)
+_AMOUNT_LEFT = re.compile(rf"{_AMOUNTS}(?:不等)?的?(?:行政)?(?:处罚)?$")
+_CONFISCATED = re.compile(rf"{_PLAIN}{{0,14}}?(?:人民币)?{_AMOUNTS}|[^，。；！？,;!?、\n并和及]{{0,12}}")
+_TERM_RIGHT = re.compile(rf"(?:的?处罚)?(?:分别|为期|期限|[各:：(（\s]){{0,3}}{_TERMS}(?:不等)?")
+_TERM_LEFT = re.compile(rf"(?P<values>{TERM})的?(?:行政)?$")
+_BUSINESS = re.compile(
+    rf"{_PLAIN}{{0,16}}?(?:为期)?{_TERMS}|{_ITEM}{{0,14}}?(?:业务|服务|注册|更新|功能|网站|联网)"
+)
+_OCCUPATION = re.compile(rf"{_PLAIN}{{0,20}}?{_TERMS}|{_ITEM}{{0,14}}")
+_SENTENCED = re.compile(
+    rf"(?P<whom>{_CLAUSE}{{0,24}}?)(?P<form>有期徒刑|拘役)?(?:分别|[各:：\s]){{0,2}}{_TERMS}(?:有期徒刑|拘役)?(?:不等)?{_PROBATION}(?:不等)?"
+)
+_SENTENCED_OTHERWISE = re.compile(rf"(?P<whom>{_CLAUSE}{{0,24}}?)(?P<form>无期徒刑|管制|缓刑)")
+_SENTENCED_NEXT = re.compile(rf"[、，,](?P<whom>{_PLAIN}{{2,4}}?)(?P<values>{TERM}){_PROBATION}")
+_ORDERED = re.compile(
+    rf"(?P<whom>{_ITEM}{{0,24}}?)(?=限期|立即|马上|当场|尽快|全面|依法|[\d一二三四五六七八九十两]|停|暂|关|下架|整改|改正|纠正|落实|开展|履行|完善"
+    r"|加强|在|于|按|删除|消除|退|公开|进行|自|对|采取|建立|制定|备案)"
+)
+_ORDER_END = re.compile(rf"{_ITEM}{{0,16}}?(?:整改|改正|纠正|备案)(?:到位|完毕|违法行为)?|{_ITEM}{{0,20}}")
+_OBJECT = re.compile(rf"(?:了|包括|涉案的?)?(?P<whom>{_CLAUSE}{{1,24}})")
+_ONE_AMOUNT = re.compile(AMOUNT)
+_ONE_TERM = re.compile(TERM)
+_WITH_OBJECT = frozenset({"抓获", "传唤", "打掉", "逮捕", "约谈"})
+_SUSPENDING = frozenset({"suspension", "shutdown"})
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One amount in yuan, or one length of time."""
+
+    span: Span
+    amount: float | None = None
+    term: Term | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A sanction word and what belongs to it; `whom` is an object named inside it (判处李某有期徒刑)."""
+
+    measure: Measure
+    start: int
+    end: int
+    values: tuple[Value, ...] = ()
+    whom: Span | None = None
+
+
+def sanction_phrases(text: str) -> Iterator[Phrase]:
+    """The sanction phrases of a text, in order, none overlapping another."""
+    previous: Phrase | None = None
+    for found in TRIGGER.finditer(text):
+        floor = previous.end if previous else 0
+        if found.start() < floor:
+            continue
+        measure = WORDS[found.group()][0]
+        if measure.vague and previous and text[floor : found.start()] in ("", "的", "等", "等的"):
+            previous = replace(previous, end=found.end())  # 罚款1万元的行政处罚 is one sanction
+            continue
+        for phrase in _read(text, measure, found.start(), found.end(), floor):
+            if previous:
+                yield previous
+            previous = phrase
+    if previous:
+        yield previous
+
+
+def _read(text: str, measure: Measure, start: int, end: int, floor: int) -> Iterator[Phrase]:
+    match measure.kind:
+        case "fine" | "criminal-fine":
+            yield _valued(text, measure, start, end, floor, _AMOUNT_RIGHT, _AMOUNT_LEFT)
+        case "confiscation":
+            yield _valued(text, measure, start, end, floor, _CONFISCATED)
+        case "administrative-detention" | "criminal-detention":
+            yield _valued(text, measure, start, end, floor, _TERM_RIGHT, _TERM_LEFT)
+        case "suspension" | "shutdown":
+            yield _valued(text, measure, start, end, floor, _BUSINESS, _TERM_LEFT)
+        case "ban":
+            yield _valued(text, measure, start, end, floor, _OCCUPATION)
+        case "imprisonment":
+            yield from _sentences(text, measure, start, end, floor)
+        case "order-to-correct":
+            yield _order(text, start, end)
+        case "prosecution" if text.startswith("移送", start):
+            yield Phrase(measure, start, text.index("起诉", end) + 2)
+        case _ if measure.name in _WITH_OBJECT:
+            yield Phrase(measure, start, end, whom=_group_span(_OBJECT.match(text, end), "whom"))
+        case _:
+            yield Phrase(measure, start, end)
+
+
+def _group_span(found: re.Match[str] | None, group: str) -> Span | None:
+    if found is None or not found[group]:
+        return None
+    return found.span(group)
+
+
+def _values(found: re.Match[str]) -> tuple[Value, ...]:
+    if not found["values"]:
+        return ()
+    low, high = found.span("values")
+    amounts = [
+        Value(one.span(), amount=read_amount(one.group()))
+        for one in _ONE_AMOUNT.finditer(found.string, low, high)
+    ]
+    terms = [
+        Value(one.span(), term=read_term(one.group())) for one in _ONE_TERM.finditer(found.string, low, high)
+    ]
+    return tuple(amounts or terms)
+
+
+def _valued(
+    text: str,
+    measure: Measure,
+    start: int,
+    end: int,
+    floor: int,
+    right: re.Pattern[str],
+    left: re.Pattern[str] | None = None,
+) -> Phrase:
+    """The phrase with the value behind the word, else the one directly before it (6万元罚款)."""
+    found = right.match(text, end)
+    values = _values(found) if found else ()
+    if found:
+        end = found.end()
+    if left and not values:
+        found = left.search(text, max(floor, start - 40), start)
+        if found:
+            return Phrase(measure, found.start(), end, _values(found))
+    return Phrase(measure, start, end, values)
+
+
+def _sentences(text: str, measure: Measure, start: int, end: int, floor: int) -> Iterator[Phrase]:
+    """判处被告人李某有期徒刑三年，缓刑四年; 4年有期徒刑; 判孙某二年、邵某一年六个月."""
+    found = _SENTENCED.match(text, end)
+    if measure not in (SENTENCE, PRISON, JAIL) or not found or (measure is not SENTENCE and found["whom"]):
+        other = _SENTENCED_OTHERWISE.match(text, end) if measure is SENTENCE else None
+        left = _TERM_LEFT.search(text, max(floor, start - 12), start)
+        if left and measure in (PRISON, JAIL):
+            yield Phrase(measure, left.start(), end, _values(left))
+        elif other:
+            yield Phrase(measure, start, other.end(), whom=_group_span(other, "whom"))
+        else:
+            yield Phrase(measure, start, end)
+        return
+    form = {"有期徒刑": PRISON, "拘役": JAIL}.get(found["form"], measure)
+    yield Phrase(form, start, found.end(), _values(found), _group_span(found, "whom"))
+    while found and (found := _SENTENCED_NEXT.match(text, found.end())):
+        yield Phrase(form, found.start("whom"), found.end(), _values(found), found.span("whom"))
+
+
+def _order(text: str, start: int, end: int) -> Phrase:
+    """责令该公司限期整改; where the order is to stop or to close, that is the measure."""
+    if not text.startswith("责令", start):
+        return Phrase(ORDER, start, end)
+    whom = _ORDERED.match(text, end)
+    ahead = whom.end() if whom else end
+    named = _group_span(whom, "whom")
+    following = TRIGGER.search(text, ahead, ahead + 24)
+    if following and not _breaks(text, ahead, following.start()):
+        measure = WORDS[following.group()][0]
+        if measure.kind in _SUSPENDING:
+            stop = _valued(text, measure, following.start(), following.end(), ahead, _BUSINESS)
+            return replace(stop, start=start, whom=named)
+        if measure is ORDER:
+            return Phrase(ORDER, start, following.end(), whom=named)
+        if measure.name == "退赔道歉":
+            return Phrase(measure, start, following.end(), whom=named)
+    tail = _ORDER_END.match(text, ahead)
+    return Phrase(ORDER, start, tail.end() if tail else ahead, whom=named)
+
+
+def _breaks(text: str, start: int, end: int) -> bool:
+    return any(mark in text[start:end] for mark in "，。；,;、\n")
