@@ -1,0 +1,201 @@
+"""What a report is made from: the result lines of a batch, or a casebook, as one flat record a case."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tagger.casebook import case_from_record
+from tagger.errors import TaggerError
+from tagger.taxonomy import TARGETS, Target
+
+
+class NoResults(TaggerError):
+    """A file that holds neither result lines nor cases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An assigned article: citation, the date from which its edition is in force, cited or not."""
+
+    citation: str
+    edition: str | None
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A sanction as the report counts it; the amount in yuan."""
+
+    on: str
+    kind: str
+    amount_yuan: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One case of a report. `event` is shared by texts that tell of one event."""
+
+    source: str
+    title: str
+    date: str | None
+    event: str
+    labels: Mapping[Target, tuple[str, ...]]
+    articles: tuple[Article, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    keywords: tuple[str, ...] = ()
+    review: bool = False
+
+    def main(self, target: Target) -> str:
+        """The main label of one target."""
+        labels = self.labels[target]
+        return labels[0] if labels else "未标注"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """All that a results file holds: its cases, and how many inputs failed or were no notices."""
+
+    entries: tuple[Entry, ...]
+    failed: int = 0
+    not_notices: int = 0
+    casebook: bool = False
+
+    @property
+    def events(self) -> tuple[Entry, ...]:
+        """One entry an event, the first that tells of it."""
+        first: dict[str, Entry] = {}
+        for entry in self.entries:
+            first.setdefault(entry.event, entry)
+        return tuple(first.values())
+
+
+def read_batch(path: Path) -> Batch:
+    """The cases of a results file (.jsonl, or the .csv or .xlsx that `tagger batch` wrote) or a casebook.
+
+    Raises NoResults, naming the line, for anything else.
+    """
+    if path.suffix.lower() in (".csv", ".xlsx"):
+        return _from_table(path)
+    entries: list[Entry] = []
+    failed = not_notices = 0
+    casebook = False
+    for number, record in _records(path):
+        if "error" in record:
+            failed += 1
+        elif "facts" in record and isinstance(record["facts"], str):
+            casebook = True
+            entries.append(_from_case(record, path, number))
+        elif not record.get("notice", True):
+            not_notices += 1
+        else:
+            entries.append(_from_result(record, path, number))
+    if not entries and not failed and not not_notices:
+        raise NoResults(f"{path.name} is empty; give the output of `tagger batch`")
+    return Batch(tuple(entries), failed, not_notices, casebook)
+
+
+def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    try:
+        lines = path.open(encoding="utf-8")
+    except OSError as error:
+        raise NoResults(f"{path}: {error.strerror}; give the output of `tagger batch`") from error
+    with lines:
+        try:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    record = json.loads(line)
+                    if not isinstance(record, dict):
+                        raise ValueError("no JSON object")
+                    yield number, record
+        except ValueError as error:
+            raise NoResults(
+                f"{path.name} holds no result lines ({error}); give the output of `tagger batch`"
+            ) from error
+
+
+def _from_result(record: dict[str, Any], path: Path, number: int) -> Entry:
+    try:
+        labels = {
+            target: tuple(entry["label"] for entry in record.get(target, ()) if entry["assigned"])
+            for target in TARGETS
+        }
+        articles = tuple(
+            Article(s["citation"], s.get("edition"), s["basis"])
+            for s in record.get("statutes", ())
+            if s["assigned"]
+        )
+        measures = tuple(
+            Measure(s["on"], s["kind"], s.get("amount_yuan")) for s in record.get("sanctions", ())
+        )
+        facts = record.get("facts") or {}
+        place = f"{record['source']}:{record['case']}"
+        return Entry(
+            source=record["source"],
+            title=record.get("title") or place,
+            date=facts.get("decision_date") or facts.get("act_date") or record.get("date"),
+            event=record.get("group") or place,
+            labels=labels,
+            articles=articles,
+            measures=measures,
+            keywords=tuple(record.get("keywords", ())),
+            review=bool((record.get("review") or {}).get("needed")),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise NoResults(f"{path.name}, line {number} is no result line: {error!r}") from error
+
+
+def _from_case(record: dict[str, Any], path: Path, number: int) -> Entry:
+    from tagger.law.catalogue import load_catalogue
+    from tagger.law.sanctions import find_sanctions
+
+    try:
+        case = case_from_record(record)
+    except (KeyError, TypeError) as error:
+        raise NoResults(f"{path.name}, line {number} is no case: {error!r}") from error
+    catalogue = load_catalogue()
+    date = case.date or case.published
+    articles = []
+    for citation in case.statutes:
+        law = catalogue.find_law(citation[: citation.rindex("第")])
+        editions = law.editions_at(date) if law and date else ()
+        articles.append(Article(citation, editions[0].in_force if len(editions) == 1 else None, "cited"))
+    return Entry(
+        source=case.id,
+        title=case.title,
+        date=case.date,
+        event=case.event,
+        labels={target: case.labels(target) for target in TARGETS},
+        articles=tuple(articles),
+        measures=tuple(Measure(s.on, s.kind, s.amount_yuan) for s in find_sanctions(case.text)),
+        keywords=case.keywords,
+    )
+
+
+def _from_table(path: Path) -> Batch:
+    from tagger.tables import read_rows
+
+    entries = []
+    rows: Iterable[Mapping[str, Any]] = read_rows(path)
+    for number, row in enumerate(rows, 2):
+        labels = {target: tuple(row.get(target) or ()) for target in TARGETS}
+        if not any(labels.values()):
+            continue
+        source = str(row.get("source") or f"{path.name}#{number}")
+        entries.append(
+            Entry(
+                source=source,
+                title=str(row.get("title") or source),
+                date=row.get("date") or None,
+                event=str(row.get("group") or f"{source}:{row.get('case') or number}"),
+                labels=labels,
+                articles=tuple(Article(citation, None, "cited") for citation in row.get("statutes") or ()),
+                keywords=tuple(row.get("keywords") or ()),
+            )
+        )
+    if not entries:
+        raise NoResults(f"{path.name} has no row with labels; give the output of `tagger batch`")
+    return Batch(tuple(entries))

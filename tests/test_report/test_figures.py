@@ -1,0 +1,101 @@
+"""What a report counts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tagger import shipped
+from tagger.report.entries import NoResults, read_batch
+from tagger.report.figures import count
+
+
+def result(source: str, **fields: object) -> dict[str, object]:
+    """A result line with one assigned label a target."""
+    record: dict[str, object] = {"schema": 1, "source": source, "case": 1, "title": source, "notice": True}
+    for target, label in (
+        ("industry", "医疗卫生"),
+        ("subject", "政企机构"),
+        ("nature", "建设运维管理疏失"),
+        ("impact", "公众利益"),
+        ("liability", "不履行安全保护义务"),
+    ):
+        record[target] = [
+            {"label": label, "probability": 0.9, "assigned": True},
+            {"label": "别的", "probability": 0.1, "assigned": False},
+        ]
+    record["statutes"] = [
+        {
+            "citation": "网络安全法第21条",
+            "edition": "2017-06-01",
+            "basis": "cited",
+            "assigned": True,
+        },
+        {"citation": "网络安全法第59条", "edition": "2017-06-01", "basis": "predicted", "assigned": True},
+        {"citation": "网络安全法第25条", "edition": "2017-06-01", "basis": "predicted", "assigned": False},
+    ]
+    return record | fields
+
+
+def written(tmp_path: Path, *records: dict[str, object]) -> Path:
+    path = tmp_path / "cards.jsonl"
+    path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records), encoding="utf-8")
+    return path
+
+
+def test_an_event_counts_once(tmp_path: Path) -> None:
+    path = written(tmp_path, result("a", group="g1"), result("b", group="g1"), result("c"))
+    figures = count(read_batch(path))
+    assert (figures.cases, len(figures.events)) == (3, 2)
+    assert figures.distributions["industry"][0].count == 2
+
+
+def test_what_is_not_assigned_is_not_counted(tmp_path: Path) -> None:
+    figures = count(read_batch(written(tmp_path, result("a"))))
+    assert [s.label for s in figures.distributions["nature"]] == ["建设运维管理疏失"]
+    assert {(s.citation, s.cited, s.predicted) for s in figures.statutes} == {
+        ("网络安全法第21条", 1, 0),
+        ("网络安全法第59条", 0, 1),
+    }
+
+
+def test_a_cause_is_a_duty_and_no_penalty(tmp_path: Path) -> None:
+    figures = count(read_batch(written(tmp_path, result("a"))))
+    assert [c.citation for c in figures.causes] == ["网络安全法第21条"]
+
+
+def test_errors_and_other_texts_are_counted_apart(tmp_path: Path) -> None:
+    error = {"schema": 1, "source": "x", "error": {"kind": "empty", "message": "empty"}}
+    figures = count(read_batch(written(tmp_path, result("a"), error, result("r", notice=False))))
+    assert (len(figures.events), figures.failed, figures.not_notices) == (1, 1, 1)
+
+
+def test_fines_by_industry(tmp_path: Path) -> None:
+    fines = [
+        {"on": "organisation", "kind": "fine", "amount_yuan": 10000, "spans": []},
+        {"on": "person", "kind": "fine", "amount_yuan": 5000, "spans": []},
+        {"on": "organisation", "kind": "criminal-fine", "amount_yuan": 90000, "spans": []},
+    ]
+    figures = count(read_batch(written(tmp_path, result("a", sanctions=fines))))
+    assert figures.profiles[0].fines == (10000,)
+    assert figures.total_fines == 15000
+
+
+@pytest.mark.parametrize(
+    "content", ["", "not json\n", "[1, 2]\n", '{"source": "a"}\n', '{"facts": "no id"}\n']
+)
+def test_another_file_is_refused(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(NoResults, match=r"x\.jsonl"):
+        read_batch(path)
+
+
+def test_the_casebook_beside_the_published_figures() -> None:
+    figures = count(read_batch(shipped.DATA / "cases.jsonl"))
+    assert (figures.cases, len(figures.events)) == (101, 100)
+    for figure in figures.published:
+        agrees = abs(figure.share - figure.published) < 0.0015
+        assert agrees != bool(figure.explanation), figure
