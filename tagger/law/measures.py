@@ -31,7 +31,7 @@ ORDER = Measure("责令改正", "order-to-correct")
 FINE = Measure("罚款", "fine")
 CRIMINAL_FINE = Measure("罚金", "criminal-fine")
 CONFISCATION = Measure("没收", "confiscation")
-CONFISCATION_AND_FINE = Measure("罚没", "confiscation")
+CONFISCATION_AND_FINE = Measure("罚没", "other")
 SUSPENSION_OF_BUSINESS = Measure("暂停业务", "suspension")
 TAKING_DOWN = Measure("下架", "shutdown")
 CLOSING = Measure("关闭", "shutdown")
@@ -65,22 +65,24 @@ _BUSINESS = (
 _SITE = "网站|网页|网络|栏目|频道|平台|账号|帐号|端口|服务器|APP|App|app|群|站点|论坛|店铺"
 _TO_STOP = rf"(?=[^，。；,;、]{{0,14}}?(?:{_BUSINESS}))"
 _ON_SITE = rf"(?=[^，。；,;、]{{0,12}}?(?:{_SITE}))"
-_DIGIT = r"[\d一二三四五六七八九十两壹贰叁肆伍陆柒捌玖]"
-_SUM = rf"(?=了?(?:人民币)?{_DIGIT}[\d.,一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾佰仟余多]{{0,14}}[万亿元块千百])"
-_YEARS = rf"(?=[^，。；,;、断定决]{{0,12}}?{_DIGIT}[\d一二三四五六七八九十]{{0,2}}(?:年|个月)|[^，。；,;、断定决]{{0,12}}?半年)"
-_SENTENCED = r"(?=[^，。；,;]{0,24}?(?:年|月|刑|役|管制|罚金|缓刑))"
+_BY_ORDER = "(?:(?<=责令关闭)|(?<=依法关闭)|(?<=予以关闭)|(?<=决定关闭)|(?<=[被并]关闭))"
+_DIGIT = "[\\d一二三四五六七八九十两壹贰叁肆伍陆柒捌玖]"
+_NUMBER = rf"{_DIGIT}[\d.,一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾佰仟余多]{{0,14}}"
+_SUM = rf"了?(?:人民币)?{_NUMBER}[万亿元块千百]"
+_YEARS = rf"(?=[^，。；,;、断定决]{{0,12}}?(?:{_DIGIT}[\d一二三四五六七八九十]{{0,2}}(?:年|个月)|半年))"
+_SENTENCED = r"(?=[^，。；,;]{0,24}?(?:年|月|刑|役|管制|缓刑))"
 
 WORDS: dict[str, tuple[Measure, str]] = {
     # administrative penalties
     "行政警告": (WARNING, ""),
-    "警告": (WARNING, r"(?!信|标|称|说|道[，：“]|语|提示|用户|页面|框|声|牌|线|网友)(?<![发弹]出警告)(?<!系统警告)"),
+    "警告": (WARNING, r"(?![信标称说语框声牌线]|道[，：“]|提示|用户|页面|网友)(?<![发弹]出..)(?<!系统..)"),
     "通报批评": (CRITICISM, ""),
     "罚款": (FINE, r"(?!收据|票据|缴纳|决定书|数额|标准|幅度)"),
     "处罚款": (FINE, ""),
     "罚没": (CONFISCATION_AND_FINE, ""),
     "罚单": (FINE, ""),
-    "罚": (FINE, _SUM),
-    "没收": (CONFISCATION, ""),
+    "罚": (FINE, rf"(?={_SUM})"),
+    "没收": (CONFISCATION, "(?![回到拾])"),
     "追缴": (CONFISCATION, ""),
     "停机整顿": (Measure("停机整顿", "suspension"), ""),
     "停业整顿": (Measure("停业整顿", "suspension"), ""),
@@ -89,7 +91,7 @@ WORDS: dict[str, tuple[Measure, str]] = {
     "暂停联网": (Measure("停止联网", "suspension"), ""),
     "暂停": (SUSPENSION_OF_BUSINESS, _TO_STOP),
     "停止": (SUSPENSION_OF_BUSINESS, _TO_STOP),
-    "关闭": (CLOSING, _ON_SITE),
+    "关闭": (CLOSING, _ON_SITE + _BY_ORDER),
     "关停": (CLOSING, ""),
     "下架": (TAKING_DOWN, r"(?<!主动下架)(?<!自行下架)"),
     "吊销": (REVOCATION, ""),
@@ -100,13 +102,12 @@ WORDS: dict[str, tuple[Measure, str]] = {
     "拘留": (DETENTION, r"(?!所|室|证)"),
     "行政处罚": (PENALTY, r"(?!法|程序|决定书|案|权|裁量|告知)"),
     "处罚": (PENALTY, r"(?!法|程序|决定书|案例|权|裁量|告知|标准|力度|依据|金额|措施)"),
-    "被罚": (PENALTY, r"(?![款没单])"),
+    "被罚": (PENALTY, rf"(?![款没单]|{_SUM})"),
     "受罚": (PENALTY, ""),
     "被查": (PENALTY, r"(?=[，。；！\s]|处(?!理)|$)"),
     # orders
     "责令": (ORDER, r"(?!.?整改通知)"),
-    "限期整改": (ORDER, ""),
-    "限期改正": (ORDER, ""),
+    "限期": (ORDER, r"(?=[^，。；,;、]{0,8}?(?:整改|改正|备案|纠正|完成))"),
     "整改通知": (ORDER, ""),
     "改正通知": (ORDER, ""),
     "约谈": (INTERVIEW, ""),

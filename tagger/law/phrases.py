@@ -24,7 +24,7 @@ _TERMS = rf"(?P<values>{TERM}(?:(?:有期徒刑|拘役)?{_TO}(?:有期徒刑|拘
 _PROBATION = rf"(?:[、，,;；]?(?:宣告)?缓刑(?:考验期)?(?:{TERM})?|[(（]缓刑{_ITEM}{{0,6}}[)）])?"
 
 _AMOUNT_RIGHT = re.compile(
-    rf"(?:处罚|的?罚单)?(?:[，,]?(?:金额|合计|共计|总计|总额)|人民币|分别|每[人家]|[各了为计:：(（\s]){{0,5}}{_AMOUNTS}(?:不等)?"
+    rf"(?:处罚|的?罚单|款)?(?:[，,]?(?:金额|合计|共计|总计|总额)|人民币|分别|每[人家]|[各了为计:：(（\s]){{0,5}}{_AMOUNTS}(?:不等)?"
 )
 _AMOUNT_LEFT = re.compile(rf"{_AMOUNTS}(?:不等)?的?(?:行政)?(?:处罚)?$")
 _CONFISCATED = re.compile(rf"{_PLAIN}{{0,14}}?(?:人民币)?{_AMOUNTS}|[^，。；！？,;!?、\n并和及]{{0,12}}")
@@ -44,7 +44,7 @@ _ORDERED = re.compile(
     r"|加强|在|于|按|删除|消除|退|公开|进行|自|对|采取|建立|制定|备案)"
 )
 _ORDER_END = re.compile(rf"{_ITEM}{{0,16}}?(?:整改|改正|纠正|备案)(?:到位|完毕|违法行为)?|{_ITEM}{{0,20}}")
-_OBJECT = re.compile(rf"(?:了|包括|涉案的?)?(?P<whom>{_CLAUSE}{{1,24}})")
+_OBJECT = re.compile(rf"(?:了|包括)?(?P<whom>{_CLAUSE}{{1,40}}?)(?=[，。；！？,;!?：:\n]|并|后|时|进行|$)")
 _ONE_AMOUNT = re.compile(AMOUNT)
 _ONE_TERM = re.compile(TERM)
 _WITH_OBJECT = frozenset({"抓获", "传唤", "打掉", "逮捕", "约谈"})
@@ -92,7 +92,7 @@ def sanction_phrases(text: str) -> Iterator[Phrase]:
 
 def _read(text: str, measure: Measure, start: int, end: int, floor: int) -> Iterator[Phrase]:
     match measure.kind:
-        case "fine" | "criminal-fine":
+        case _ if measure.name in ("罚款", "罚金", "罚没"):
             yield _valued(text, measure, start, end, floor, _AMOUNT_RIGHT, _AMOUNT_LEFT)
         case "confiscation":
             yield _valued(text, measure, start, end, floor, _CONFISCATED)
@@ -109,7 +109,7 @@ def _read(text: str, measure: Measure, start: int, end: int, floor: int) -> Iter
         case "prosecution" if text.startswith("移送", start):
             yield Phrase(measure, start, text.index("起诉", end) + 2)
         case _ if measure.name in _WITH_OBJECT:
-            yield Phrase(measure, start, end, whom=_group_span(_OBJECT.match(text, end), "whom"))
+            yield Phrase(measure, start, end, whom=_object(text, end))
         case _:
             yield Phrase(measure, start, end)
 
@@ -118,6 +118,17 @@ def _group_span(found: re.Match[str] | None, group: str) -> Span | None:
     if found is None or not found[group]:
         return None
     return found.span(group)
+
+
+def _object(text: str, end: int) -> Span | None:
+    """What follows a verb in its clause, up to the next sanction word."""
+    found = _OBJECT.match(text, end)
+    if not found:
+        return None
+    start, stop = found.span("whom")
+    following = TRIGGER.search(text, start, stop)
+    stop = following.start() if following else stop
+    return (start, stop) if stop > start else None
 
 
 def _values(found: re.Match[str]) -> tuple[Value, ...]:
@@ -176,6 +187,9 @@ def _sentences(text: str, measure: Measure, start: int, end: int, floor: int) ->
 
 def _order(text: str, start: int, end: int) -> Phrase:
     """责令该公司限期整改; where the order is to stop or to close, that is the measure."""
+    if text.startswith("限期", start):
+        tail = _ORDER_END.match(text, end)
+        return Phrase(ORDER, start, tail.end() if tail else end)
     if not text.startswith("责令", start):
         return Phrase(ORDER, start, end)
     whom = _ORDERED.match(text, end)
@@ -188,7 +202,7 @@ def _order(text: str, start: int, end: int) -> Phrase:
             stop = _valued(text, measure, following.start(), following.end(), ahead, _BUSINESS)
             return replace(stop, start=start, whom=named)
         if measure is ORDER:
-            return Phrase(ORDER, start, following.end(), whom=named)
+            ahead = following.start()
         if measure.name == "退赔道歉":
             return Phrase(measure, start, following.end(), whom=named)
     tail = _ORDER_END.match(text, ahead)

@@ -22,12 +22,12 @@ _OFFICER = (
 _PERSON = (
     rf"{NAME}|嫌疑人|被告人|被告|罪犯|男子|女子|青年|员工|职员|工作人员|护士|医生|医师|大夫|民警|辅警|警长|协警|法医|黑客|主犯|从犯"
     r"|网民|网友|司机|工程师|程序员|设计师|经营者|开办者|店主|老板|站长|主播|学生|教师|老师|同伙|团伙|犯罪分子|成员|人员|经理|快递员|管理员|业主"
-    r"|嫌犯|疑犯|情侣|夫妻|村民|市民|内鬼|他们?(?!人)|她们?|[\d一二三四五六七八九十两余多]人|[\d一二三四五六七八九十两余多]名|当事人|行为人|同案"
+    r"|嫌犯|疑犯|情侣|夫妻|村民|市民|内鬼|他们?(?!人)|她们?|[\d一二三四五六七八九十两余多]人|[\d一二三四五六七八九十两余多]名|行为人|同案"
 )
 _ORGANISATION = (
     r"公司|企业|单位|机构|医院|学校|中学|小学|大学|高校|学院|幼儿园|银行|分行|支行|农商行|信用社|中心|平台|网站|运营者|运营方|运营商|运营单位"
     r"|主体|网吧|网咖|酒店|宾馆|旅馆|旅行社|门店|商店|药店|工厂|集团|协会|工作室|电站|商家|营业厅|服务部|机关|论坛|贴吧|公众号|报社|电视台|研究所|研究院"
-    r"|图书馆|数据中心|事务所|开发商|服务商|供应商|提供者|站点|部门|该[行院校所店厂局馆社网]|APP|App|app|[一二三四五六七八九十两\d]家|者(?=均|都)"
+    r"|图书馆|数据中心|事务所|开发商|服务商|供应商|提供者|站点|部门|该行(?!为)|该[院校所店厂局馆社网]|APP|App|app|[一二三四五六七八九十两\d]家|者(?=均|都)"
 )
 _SINGLE = r"[局厅委所站院馆店厂行校会社](?=$|等|及|和|、)"
 MENTION = re.compile(
@@ -142,12 +142,12 @@ def _backwards(words: str) -> str:
 
 _LIGHT = re.compile(f"(?:{_backwards(_VERBS)}){{0,3}}(?:{_backwards(_ADVERBS)}){{0,8}}")
 _MARKER = re.compile(
-    r"(?<![针应绝相比反面核校一])对(?![外应象接比称方])于?|给予|(?<![即必也均])将|把|判处|责令|要求|勒令"
+    r"(?<![针应绝相比反面核校一])对(?![外应象接比称方])于?|给予|(?<![即必也均])将|把|判处|判决|判令|责令|要求|勒令"
 )
 _AGENT = re.compile(r"(?:被|遭|由|经)(?P<agent>[^，。；,;被由经]{1,20})$")
 _MARKS = "，,；;：:。！？\n"
 _REASON = re.compile(
-    r"因(?!此)|以(?!及|下|上|来)|涉嫌|(?<![主从罪嫌疑案])犯(?!罪|人)|违反|未(?!成年)|在|于(?=[12]\d{3}年|近日)|存在|利用|通过|明知"
+    r"因(?!此)|以(?!及|下|上|来)|涉嫌|(?<![主从罪嫌疑案])犯(?!罪|人)|违反|未(?!成年)|拒不|不履行|不落实|的(?:违法)?行为|(?<![所现正存])在|于(?=[12]\d{3}年|近日)|存在|利用|通过|明知"
 )
 _PRONOUNS = frozenset(
     {"其", "他", "她", "之", "他们", "她们", "该人", "此人", "对方", "当事人", "违法行为人", "其本人"}
@@ -156,7 +156,10 @@ _LEAD = re.compile(
     r"[12]\d{3}年[初中底末]?|\d{1,2}月份?|\d{1,2}[日号]|[今去同]年|当[月日]|次日|近日|日前|目前|最终|后来?|其中|随后|此外|另外?|同时|现|经查|经审理"
     r"|发现|查明|判决|认定|致使|导致|为|是|系|称|[，,、：:\s]"
 )
-_CLOSE = re.compile(r"[^，。；、让使叫给由被向把将对有在与用]{0,4}|、")
+_VERB = re.compile("[，。；、：让使叫给由被向把将对有在与用]")
+_NO_SUBJECT = re.compile(
+    "[没未不有因由以向把将对在从并且除还但却已也]|被(?!告)|导致|致使|造成|违反|根据|依据|依照|按照|包括|涉嫌|构成|经"
+)
 _ASIDE = re.compile(r"[(（][^()（）]{0,40}[)）]")
 _LONGEST_PHRASE = 24
 _WINDOW = 120
@@ -179,7 +182,7 @@ def named_before(text: str, floor: int, start: int) -> tuple[Punished, ...]:
         marker = markers[-1]
         object_ = rest[marker.end() :].rstrip("，, ")
         if object_ and not any(mark in object_ for mark in _MARKS):
-            found = parties(object_, floor + marker.end())
+            found = _parties_before_reason(object_, floor + marker.end())
             if len(rest) == marker.end() + len(object_) or any(party.kind != "unknown" for party in found):
                 return found
     end = len(rest.rstrip(_MARKS + "、 "))
@@ -192,6 +195,16 @@ def named_before(text: str, floor: int, start: int) -> tuple[Punished, ...]:
         end = len(rest[:begin].rstrip(_MARKS + "、 "))
         beside = False
     return ()
+
+
+def _parties_before_reason(words: str, start: int) -> tuple[Punished, ...]:
+    """Of 对张某利用职务便利的行为 and 判决肖某犯…罪 only the person, of 对未履行义务的某公司 the whole."""
+    reason = _REASON.search(words, 1)
+    if reason:
+        head = words[: reason.start()]
+        if is_pronoun(head) or kind_of(head) != "unknown":
+            words = head
+    return parties(words, start)
 
 
 def _blank(aside: re.Match[str]) -> str:
@@ -207,6 +220,8 @@ def _without_light_words(left: str) -> tuple[str, bool]:
 
 def _subject(clause: str, start: int, passive: bool, beside: bool) -> tuple[Punished, ...]:
     """The parties at the head of a clause: 李某因…, 法人代表和直接责任人."""
+    if not beside and _NO_SUBJECT.match(clause):
+        return ()
     reason = _REASON.search(clause, 1)
     head = clause[: reason.start()] if reason else clause
     runs = [run for run in _runs(head) if passive or not AUTHORITY.search(head, max(0, run[0] - 8), run[1])]
@@ -220,15 +235,31 @@ def _subject(clause: str, start: int, passive: bool, beside: bool) -> tuple[Puni
     return parties(head[begin:end], start + begin)
 
 
+def _is_authority(words: str, run: Span) -> bool:
+    """Whether a mention is, or directly follows, the name of an authority: 公安|机关, 网信办."""
+    begin, end = run
+    return any(found.end() >= begin for found in AUTHORITY.finditer(words, max(0, begin - 8), end))
+
+
 def _runs(words: str) -> list[Span]:
     """Mentions that stand close together as one: 公司|法人|毛某某, 6名|主要犯罪嫌疑人."""
     runs: list[Span] = []
+    counted = False
     for mention in MENTION.finditer(words):
-        if runs and _CLOSE.fullmatch(words, runs[-1][1], mention.start()):
+        if runs and _close(words[runs[-1][1] : mention.start()], mention, counted):
             runs[-1] = (runs[-1][0], mention.end())
         else:
             runs.append(mention.span())
+        counted = mention.group()[-1] in "名家"
     return runs
+
+
+def _close(gap: str, mention: re.Match[str], counted: bool) -> bool:
+    """Whether what stands between two mentions leaves them one noun phrase."""
+    if counted or mention.lastgroup == "officer":
+        return len(gap) <= 6 and _VERB.search(gap) is None
+    longest = 2 if mention.lastgroup == "organisation" else 1
+    return gap == "、" or (len(gap) <= longest and _VERB.search(gap) is None)
 
 
 def leads_on(between: str) -> bool:
@@ -244,7 +275,7 @@ def antecedent(text: str, before: int, *, person: bool) -> Punished:
     second: Punished = NOBODY
     for sentence in reversed(re.split(r"[。！？\n]", text[low:before])):
         for begin, end in _runs(sentence):
-            if AUTHORITY.search(sentence, max(0, begin - 8), end):
+            if _is_authority(sentence, (begin, end)):
                 continue
             kind = kind_of(sentence[begin:end])
             if kind in wanted:

@@ -81,13 +81,13 @@ def _clauses(text: str, quoted: Sequence[Span]) -> Iterator[SanctionClause]:
     floor = end_of_sentence = 0
     start_of_sentence = -1
     chain: tuple[Punished, ...] = ()
-    bodies: list[Punished] = []
+    bodies: tuple[Punished, ...] = ()
     mood: Mood = "imposed"
     sentenced = False
     for phrase in sanction_phrases(text):
         if start_of_sentence < 0 or phrase.start >= end_of_sentence:
             start_of_sentence, end_of_sentence = _sentence(text, phrase.start)
-            chain, bodies, sentenced = (), [], False
+            chain, bodies, sentenced = (), (), False
         left = max(floor, start_of_sentence)
         own = _named(text, phrase, left)
         if own or not chain:
@@ -95,12 +95,18 @@ def _clauses(text: str, quoted: Sequence[Span]) -> Iterator[SanctionClause]:
             mood = _mood(text, phrase, start_of_sentence, end_of_sentence)
         elif mood == "imposed" or not leads_on(text[left : phrase.start]):
             mood = _mood(text, phrase, start_of_sentence, end_of_sentence)
-        bodies = [party for party in chain if party.kind == "organisation"] or bodies
-        falls_on = chain if own or not bodies or phrase.measure.kind not in _ON_BODIES else tuple(bodies)
+        bodies = tuple(party for party in chain if party.kind == "organisation") or bodies
+        falls_on = chain
+        if not own and phrase.measure.kind in _ON_BODIES:
+            # 对公司罚款，对负责人罚款，责令限期整改: the order falls on the body, not on its officer.
+            officers = all(party.kind == "officer" for party in chain)
+            falls_on = bodies or ((Punished("organisation"),) if officers else chain)
         in_box = any(low <= phrase.start < high for low, high in quoted)
         yield from _one_each(text, phrase, falls_on, "quoted" if in_box else mood, sentenced)
+        if phrase.measure.kind == "interview" and all(party.kind == "officer" for party in chain):
+            chain = (Punished("organisation"),)  # whoever is talked to, it is the body that answers
         sentenced = sentenced or phrase.measure.kind == "imprisonment"
-        floor = phrase.end
+        floor = max(phrase.end, phrase.whom[1]) if phrase.whom else phrase.end
 
 
 _STOPS = "。！？!?\n"
@@ -150,10 +156,10 @@ def _one_each(
             (party, value) for party in joined(chain, text) or (NOBODY,) for value in phrase.values or (None,)
         ]
     measure = phrase.measure
-    if measure is FINE and sentenced:
-        measure = CRIMINAL_FINE  # what a court adds to a prison term is 罚金, also where the notice says 罚款
     for party, value in pairs:
         kind = party.kind
+        if measure is FINE and sentenced and kind == "person":
+            measure = CRIMINAL_FINE  # what a court adds to a prison term is 罚金, also where it reads 罚款
         if (measure.kind in _CUSTODIAL or measure.name == "抓获") and kind == "organisation":
             kind = "person"  # a 团队 or an account stands for its people: no body can be detained
         by_default: Literal["organisation", "person"] = (
@@ -197,7 +203,7 @@ def imposed(clauses: Iterable[SanctionClause]) -> tuple[Sanction, ...]:
 
 def _same(one: SanctionClause, other: SanctionClause) -> bool:
     a, b = one.sanction, other.sanction
-    if a.kind != b.kind or a.on != b.on or not _same_party(one, other):
+    if a.kind != b.kind or a.on != b.on or not (a.spans == b.spans or _same_party(one, other)):
         return False
     if a.kind in _NAMED_BY_MEASURE and one.measure != other.measure:
         return False

@@ -1,0 +1,162 @@
+"""Who got what: clauses as published notices write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagger.card import Sanction
+from tagger.law.sanctions import find_sanctions, sanction_clauses
+
+
+def short(sanction: Sanction) -> str:
+    """`organisation fine 10000`: amounts in yuan, terms as 6m and 15d."""
+    words = [sanction.on, sanction.kind]
+    if sanction.amount_yuan is not None:
+        words.append(f"{sanction.amount_yuan:g}")
+    if sanction.months is not None:
+        words.append(f"{sanction.months}m")
+    if sanction.days is not None:
+        words.append(f"{sanction.days}d")
+    return " ".join(words)
+
+
+ORG_WARNED = "organisation warning"
+ORDERED = "organisation order-to-correct"
+
+ADMINISTRATIVE = [
+    ("依法对该公司处以罚款3万元，对直接负责的主管人员王某处以罚款5000元的行政处罚。",
+     ["organisation fine 30000", "person fine 5000"]),
+    ("对该公司及直接负责的主管人员陈某分别予以罚款10000元和5000元。",
+     ["organisation fine 10000", "person fine 5000"]),
+    ("给予该医院警告，并责令限期改正。", [ORG_WARNED, ORDERED]),
+    ("警方依据《网络安全法》第五十九条，给予其行政警告处罚。", [ORG_WARNED]),
+    ("对该单位予以6万元罚款，对相关责任人予以2万元罚款，同时责令该单位停机整顿。",
+     ["organisation fine 60000", "person fine 20000", "organisation suspension"]),
+    ("该公司被罚款30万元，公司信息安全负责人被罚款1万元。", ["organisation fine 300000", "person fine 10000"]),
+    ("该网吧被处以警告并罚款人民币五千元整。", [ORG_WARNED, "organisation fine 5000"]),
+    ("对该企业罚款壹拾万元整。", ["organisation fine 100000"]),
+    ("对某科技有限公司处人民币2.5万余元罚款。", ["organisation fine 25000"]),
+    ("两家单位均被责令改正，并分别处以5万元罚款。", [ORDERED, "organisation fine 50000"]),
+    ("法人代表和网络安全负责人各罚二万元。", ["person fine 20000"]),
+    ("对该公司罚款一百二十万元，没收违法所得1407元。",
+     ["organisation fine 1.2e+06", "organisation confiscation 1407"]),
+    ("没收其违法所得人民币3,735.50元，并处罚款10万元。",
+     ["organisation confiscation 3735.5", "organisation fine 100000"]),
+    ("对学校处以停机整顿六个月的处罚。", ["organisation suspension 6m"]),
+    ("责令该网站停止联网、停机整顿15日。", ["organisation suspension", "organisation suspension 15d"]),
+    ("作出停业整顿一个月、罚款1万元的处罚。", ["organisation suspension 1m", "organisation fine 10000"]),
+    ("责令其暂停新用户注册，全面深入整改。", ["organisation suspension"]),
+    ("该APP被责令下架，并暂停信息更新7日。", ["organisation shutdown", "organisation suspension 7d"]),
+    ("通信管理局依法关闭该网站，吊销其ICP经营许可证。", ["organisation shutdown", "organisation shutdown"]),
+    ("网信办依法约谈该公司负责人，责令立即整改。", ["person interview", ORDERED]),
+    ("该平台被约谈，限期十五日内整改到位。", ["organisation interview", ORDERED]),
+    ("依法对其行政拘留三日。", ["person administrative-detention 3d"]),
+    ("对违法行为人张某某处以行政拘留十日，并处五百元罚款。",
+     ["person administrative-detention 10d", "person fine 500"]),
+    ("李某被处以10日行政拘留。", ["person administrative-detention 10d"]),
+    ("马某、孙某分别被行政拘留5日、3日。",
+     ["person administrative-detention 5d", "person administrative-detention 3d"]),
+    ("公安机关依法对其处以警告，责令限期三十日内改正。", [ORG_WARNED, ORDERED]),
+    ("县公安局依法对该公司作出行政处罚。", ["organisation other"]),
+    ("对该公司作出罚款2万元的行政处罚。", ["organisation fine 20000"]),
+    ("对该公司给予行政处罚，并对其负责人赵某罚款1万元。", ["organisation other", "person fine 10000"]),
+    ("银保监会对该行罚款450万元，并对相关责任人警告。", ["organisation fine 4.5e+06", "person warning"]),
+    ("某银行因违反征信管理规定被罚18万元，时任副行长刘某被罚2万元。",
+     ["organisation fine 180000", "person fine 20000"]),
+    ("人民银行开出1200万元罚单。", ["organisation fine 1.2e+07"]),
+    ("该支行收到罚单，罚款金额合计59.6万元。", ["organisation fine 596000"]),
+    ("王某被禁止从事银行业工作三年。", ["person ban 36m"]),
+    ("杨某被终身禁止从事教育行业。", ["person ban"]),
+    ("责令当事人限期改正，给予警告，没收违法所得，并处违法所得三倍罚款。",
+     [ORDERED, ORG_WARNED, "organisation confiscation", "organisation fine"]),
+    ("责令公司立即改正违法行为，并处2000元至5000元不等罚款。",
+     [ORDERED, "organisation fine 2000", "organisation fine 5000"]),
+    ("市网信办对该单位予以通报批评。", ["organisation other"]),
+    ("给予直接负责的主管人员周某行政警告。", ["person warning"]),
+    ("民警对其进行了训诫，并责令其删除不实信息。", ["person other", "person order-to-correct"]),
+    ("对该公司（统一社会信用代码91430100XXXX）警告并罚五万元。", [ORG_WARNED, "organisation fine 50000"]),
+    ("经营者李某因未落实实名登记，被罚款三千元。", ["person fine 3000"]),
+    ("依据《网络安全法》第六十一条，对公司处罚款十万元、责令暂停相关业务一个月、法定代表人罚款二万元。",
+     ["organisation fine 100000", "organisation suspension 1m", "person fine 20000"]),
+    ("对公司法人吴某（男，45岁，本地人）予以罚款1万元。", ["person fine 10000"]),
+    ("该公司拒不改正，警方遂依法对其罚款5万元。", ["organisation fine 50000"]),
+    ("网安大队对该中学下达《责令限期整改通知书》。", [ORDERED]),
+    ("该店店主被批评教育，并处警告。", ["person warning"]),
+    ("通报指出，对涉事的3家公司罚没款合计86万元。", ["organisation other 860000"]),
+    ("Meta被罚款，网站运营者受到警告处罚。", ["organisation fine", ORG_WARNED]),
+    ("公安机关根据《数据安全法》第四十五条,对该公司处警告,并处罚款5万元;对直接责任人处罚款1万元。",
+     [ORG_WARNED, "organisation fine 50000", "person fine 10000"]),
+]  # fmt: skip
+
+CRIMINAL = [
+    ("法院以侵犯公民个人信息罪判处被告人刘某有期徒刑三年六个月，并处罚金人民币五万元。",
+     ["person imprisonment 42m", "person criminal-fine 50000"]),
+    ("何某犯侵犯公民个人信息罪，被判处拘役四个月，缓刑六个月，罚金二千元。",
+     ["person imprisonment 4m", "person criminal-fine 2000"]),
+    ("黄某获刑一年半，罚金10万。", ["person imprisonment 18m", "person criminal-fine 100000"]),
+    ("法院以破坏计算机信息系统罪判郑某二年、吕某一年六个月。",
+     ["person imprisonment 24m", "person imprisonment 18m"]),
+    ("18人分别获刑八个月至四年不等，并处罚金。",
+     ["person imprisonment 8m", "person imprisonment 48m", "person criminal-fine"]),
+    ("判处丁某等5人有期徒刑七个月至两年三个月不等。", ["person imprisonment 7m", "person imprisonment 27m"]),
+    ("将宋某改判为有期徒刑四年。", ["person imprisonment 48m"]),
+    ("其中8人被判处拘役5个月至4年有期徒刑不等。", ["person imprisonment 5m", "person imprisonment 48m"]),
+    ("分别判处两名被告人有期徒刑四年六个月、四年三个月，并各处罚金人民币一百万元。",
+     ["person imprisonment 54m", "person imprisonment 51m", "person criminal-fine 1e+06"]),
+    ("姚某被判处无期徒刑，剥夺政治权利终身。", ["person imprisonment"]),
+    ("最终，雷某被判处有期徒刑三年，罚款两万元。", ["person imprisonment 36m", "person criminal-fine 20000"]),
+    ("卢某因涉嫌帮助信息网络犯罪活动罪被刑事拘留。", ["person criminal-detention"]),
+    ("公司负责人卢某、技术员杨某已被刑拘。", ["person criminal-detention"]),
+    ("警方以涉嫌非法控制计算机信息系统罪将谢某刑拘。", ["person criminal-detention"]),
+    ("检察院对犯罪嫌疑人许某批准逮捕。", ["person arrest"]),
+    ("何某等6人已被检察机关依法批准逮捕。", ["person arrest"]),
+    ("目前已逮捕4人，案件正在侦办。", ["person arrest"]),
+    ("潘某、董某已被批捕。", ["person arrest"]),
+    ("曹某等21人已移送检察机关审查起诉。", ["person prosecution"]),
+    ("检察院以侵犯公民个人信息罪对彭某提起公诉。", ["person prosecution"]),
+    ("该团伙12名成员被依法提起公诉。", ["person prosecution"]),
+    ("目前，犯罪嫌疑人沈某已被采取刑事强制措施。", ["person other"]),
+    ("韩某被依法取保候审。", ["person other"]),
+    ("对三名被告人的违法所得予以追缴。", ["person confiscation"]),
+    ("涉事员工被追究刑事责任，公司被警告。", ["person other", ORG_WARNED]),
+    ("公司犯侵犯公民个人信息罪，判处罚金五十万元；总经理田某判处有期徒刑二年。",
+     ["organisation criminal-fine 500000", "person imprisonment 24m"]),
+    ("夏某一审被判五年六个月。", ["person imprisonment 66m"]),
+    ("庄某被判刑10个月。", ["person imprisonment 10m"]),
+    ("法院判决蒋某赔礼道歉，禁止从事相关职业五年。", ["person other", "person ban 60m"]),
+]  # fmt: skip
+
+NONE = [
+    "网络运营者不履行本法第二十一条规定的义务的，由有关主管部门责令改正，给予警告；拒不改正的，处一万元以上十万元以下罚款。",
+    "情节严重的，处三年以下有期徒刑或者拘役，并处或者单处罚金。",
+    "该行为可处五千元以上五万元以下罚款。",
+    "因情节轻微，公安机关决定对该公司不予处罚。",
+    "检察院对其作出不起诉决定。",
+    "首次违法且及时改正，免于行政处罚。",
+    "如果再不整改，将被处以罚款。",
+    "网警提醒：侵犯公民个人信息的，最高可处七年有期徒刑。",
+    "今年以来，全省公安机关共行政处罚违法单位1200家，责令整改3500家，抓获犯罪嫌疑人860名。",
+    "专项行动开展以来，累计侦破案件320起，行政处罚单位415家，罚款200余万元。",
+    "张某通过出售信息获利23万元。",
+    "公司花费18万元恢复数据。",
+    "系统弹出警告信息，提示存在病毒。",
+    "李某购买公民信息，花去1万元。",
+    "医院后台被攻击，被迫停止挂号。",
+    "专案组抓获犯罪嫌疑人15名，案件正在进一步侦办中。",
+    "该案已由公安机关立案侦查。",
+    "黑客发来勒索邮件，威胁不付款就关机。",
+    "被害人起诉书中提到的内容",
+    "",
+    "该公司有权对行政处罚决定申请复议。",
+    "市公安局召开网络安全执法通报会。",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), ADMINISTRATIVE + CRIMINAL)
+def test_clause(text: str, expected: list[str]) -> None:
+    assert [short(sanction) for sanction in find_sanctions(text)] == expected
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_no_sanction_of_a_case(text: str) -> None:
+    assert find_sanctions(text) == ()
