@@ -68,7 +68,7 @@ class LabelSet:
         from difflib import get_close_matches
 
         known = self.known
-        close = get_close_matches(printed, known, n=1, cutoff=0.4)
+        close = get_close_matches(printed, known, n=1, cutoff=0.5)
         return known[close[0]] if close else None
 
     def with_labels(self, extra: tuple[str, ...]) -> LabelSet:

@@ -66,9 +66,8 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):  # a console in another encoding must not stop a card
             stream.reconfigure(errors="replace" if stream.isatty() else "strict")
     try:
-        tagger.main(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        status = tagger.main(standalone_mode=False)  # what a command passed to ctx.exit(), else None
+        sys.exit(status if isinstance(status, int) else 0)
     except click.ClickException as error:
         error.show()
         sys.exit(2)

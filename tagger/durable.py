@@ -1,0 +1,76 @@
+"""Files that are whole after a crash at any point: replaced at once, written to the disk, locked."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tagger.errors import TaggerError
+
+
+class Busy(TaggerError):
+    """Another process holds the lock."""
+
+    def __init__(self, what: str, lock: Path) -> None:
+        super().__init__(f"{what} is in use by another tagger (lock {lock}); try again when it is done")
+
+
+class Unwritable(TaggerError):
+    """Something that must be written cannot be: no right, no room, no folder."""
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Give a file new contents at once: whoever opens it sees the old ones or the new ones, whole."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """As `replace_file`, for a path that a person gave. Raises Unwritable, saying what to do."""
+    try:
+        replace_file(path, data)
+    except OSError as error:
+        raise Unwritable(f"cannot write {path}: {error.strerror or error}; choose another place") from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Write a folder's list of names to the disk, so that a new or renamed file is found after a crash."""
+    if os.name == "nt":  # Windows cannot open a folder, and writes the list itself
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def locked(lock: Path, what: str, *, wait: float = 30.0) -> Iterator[None]:
+    """Hold a lock file, waiting up to `wait` seconds for it. The lock dies with its process.
+
+    `what` names the thing for messages. Raises Busy where another process holds it longer, and
+    Unwritable where the system refuses what is done under the lock.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(lock, timeout=wait):
+            yield
+    except Timeout as timeout:
+        raise Busy(what, lock) from timeout
+    except OSError as error:
+        raise Unwritable(f"{what} cannot be written: {error}; nothing was changed") from error

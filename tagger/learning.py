@@ -1,0 +1,119 @@
+"""New labelled cases: read, checked, held against those that are there, added to the user's casebook.
+
+`prepare` changes nothing and finds every problem; `learn` adds what it prepared as one change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tagger import store
+from tagger.admission import Rules, admit
+from tagger.casebook import Case, label_sets, read_cases
+from tagger.law.catalogue import load_catalogue
+from tagger.problems import BadCases, Problem
+from tagger.rows import read_labelled
+from tagger.store import Change, Entry, Source
+from tagger.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A new case that tells what another one tells. `similarity` is the share of text in common, 0..1."""
+
+    file: str
+    row: int
+    case: Case
+    of: Case
+    similarity: float
+
+    def __str__(self) -> str:
+        title = f" {self.of.title}" if self.of.title else ""
+        return f"{self.file}, row {self.row}: {self.similarity:.0%} like {self.of.id}{title}"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What would be added, what is skipped as a near-duplicate, and what is wrong.
+
+    `passed_over` counts rows of a batch output that hold no case.
+    """
+
+    entries: tuple[Entry, ...]
+    duplicates: tuple[Duplicate, ...]
+    problems: tuple[Problem, ...]
+    passed_over: int = 0
+
+
+def prepare(
+    paths: Iterable[Path],
+    workspace: Workspace,
+    *,
+    new_labels: Collection[str] = (),
+    keep_duplicates: bool = False,
+) -> Prepared:
+    """Check the cases of some files against the label sets, the law and the cases that are there.
+
+    Near-duplicates are left out, or with `keep_duplicates` share the event of what they repeat, so
+    that no evaluation tests on a copy of what it learnt.
+    """
+    shipped, own = read_cases(), store.user_cases(workspace.cases)
+    rules = Rules(
+        labels=label_sets(own),
+        catalogue=load_catalogue(workspace.law if workspace.law.is_dir() else None),
+        taken={case.id: "a case of the shipped casebook" for case in shipped}
+        | {case.id: "a case of your casebook" for case in own},
+        new_labels=new_labels,
+    )
+    problems: list[Problem] = []
+    candidates: list[tuple[str, int, Entry]] = []
+    taken: dict[str, str] = {}
+    passed_over = 0
+    for path in paths:
+        labelled = read_labelled(path)
+        admission = admit(labelled, rules, taken)
+        problems += admission.problems
+        passed_over += labelled.passed_over
+        source = Source(path.name, labelled.sha256)
+        candidates += [(path.name, row, Entry(case, source)) for row, case in admission.cases.items()]
+    duplicates = _duplicates((*shipped, *own), candidates)
+    repeated = {duplicate.case.id: duplicate.of for duplicate in duplicates}
+    if keep_duplicates:
+        entries = [_of_event(entry, repeated.get(entry.case.id)) for _, _, entry in candidates]
+        duplicates = []
+    else:
+        entries = [entry for _, _, entry in candidates if entry.case.id not in repeated]
+    return Prepared(tuple(entries), tuple(duplicates), tuple(problems), passed_over)
+
+
+def learn(prepared: Prepared, workspace: Workspace) -> Change:
+    """Add the sound cases that were prepared, as one change. Raises BadCases where there is none."""
+    if not prepared.entries:
+        raise BadCases(prepared.problems)
+    return store.add_cases(workspace.cases, prepared.entries)
+
+
+def _duplicates(known: Sequence[Case], candidates: Sequence[tuple[str, int, Entry]]) -> list[Duplicate]:
+    """The candidates that tell of an event that a known case, or a candidate before them, tells of."""
+    from tagger.neardup import Groups, Sketch, similarity, sketch
+
+    places: list[tuple[str, int] | None] = [None] * len(known)
+    cases = [*known, *(entry.case for _, _, entry in candidates)]
+    places += [(file, row) for file, row, _ in candidates]
+    sketches = [sketch(case.text) for case in cases]
+    groups = Groups().assign(sketches, [case.id for case in cases])
+    first: dict[str, tuple[Case, Sketch]] = {}
+    found = []
+    for group, case, own, place in zip(groups, cases, sketches, places, strict=True):
+        of, other = first.setdefault(group, (case, own))
+        if place and of is not case:
+            found.append(Duplicate(*place, case, of, similarity(own, other)))
+    return found
+
+
+def _of_event(entry: Entry, of: Case | None) -> Entry:
+    if of is None or entry.case.event != entry.case.id:
+        return entry
+    return replace(entry, case=replace(entry.case, event=of.event))

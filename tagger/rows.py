@@ -1,0 +1,198 @@
+"""A labelled file (.jsonl, .csv, .xlsx) as rows by field, whichever heading names the field.
+
+A table's headings are those that `tables.py` knows: the card's Chinese ones, as `tagger batch` writes
+them, or the casebook's English names. Columns with other headings are passed over.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+from tagger.problems import Problem
+from tagger.sheets import Sheet, read_csv, read_xlsx
+from tagger.tables import HEADINGS, field_of, undefused
+from tagger.tables import row as result_row
+from tagger.taxonomy import TARGETS
+
+REQUIRED = ("facts", "industry", "subject", "nature")
+"""What a case cannot do without."""
+LISTS = frozenset({*TARGETS, "keywords", "statutes"})
+"""Fields of several entries."""
+
+_NO = "否"
+"""What a table says of a text that is no notice."""
+_MARKS = " *＊：:\u200b\ufeff"
+"""What a person puts around a heading without meaning anything by it."""
+
+Value = str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case as a file has it: by field a text, or the entries of a list; absent where empty."""
+
+    number: int
+    values: Mapping[str, Value]
+
+
+@dataclass(slots=True)
+class Labelled:
+    """A file's rows. `columns` are the headings as printed, by field; `problems` concern form alone.
+
+    `missing` are required fields that no column holds, which is said once and not of every row.
+    `passed_over` counts the rows of a batch output that hold no case: inputs that failed, and texts
+    that are no notice and were given no label.
+    """
+
+    file: str
+    sha256: str = ""
+    columns: dict[str, str] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    missing: set[str] = field(default_factory=set)
+    passed_over: int = 0
+
+    @property
+    def is_batch(self) -> bool:
+        """Whether it is an output of `tagger batch`, whose `date` is that of the publication."""
+        return not self.columns.keys().isdisjoint(("act_date", "decision_date"))
+
+    def column(self, name: str) -> str:
+        """How the file calls a field, for a message."""
+        return self.columns.get(name, HEADINGS.get(name, name))
+
+    def append(self, number: int, values: Mapping[str, Value]) -> None:
+        """Take a row in, unless it holds no case."""
+        unlabelled = not any(values.get(target) for target in TARGETS)
+        if unlabelled and ("error" in values or values.get("notice") == _NO):
+            self.passed_over += 1
+        else:
+            self.rows.append(Row(number, values))
+
+
+def read_labelled(path: Path) -> Labelled:
+    """The rows of a labelled file, and everything that is wrong with its form. Raises nothing."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return _refused(path.name, error.strerror or str(error))
+    ending = path.suffix.lower()
+    if ending == ".jsonl":
+        labelled = _from_jsonl(data, path.name)
+    elif ending == ".csv":
+        labelled = _from_sheet(read_csv(data, path.name), path.name)
+    elif ending == ".xlsx":
+        labelled = _from_sheet(read_xlsx(data, path.name), path.name)
+    else:
+        return _refused(path.name, "is no .jsonl, .csv or .xlsx; save the cases as one of these")
+    labelled.sha256 = sha256(data).hexdigest()
+    if not labelled.rows and not labelled.problems:
+        labelled.problems.append(Problem(path.name, None, None, "holds no case"))
+    return labelled
+
+
+def _refused(file: str, wrong: str) -> Labelled:
+    return Labelled(file, problems=[Problem(file, None, None, wrong)])
+
+
+# ---- tables ------------------------------------------------------------------------------------
+
+
+def _from_sheet(sheet: Sheet, file: str) -> Labelled:
+    labelled = Labelled(file, problems=sheet.problems)
+    if not sheet.rows:
+        return labelled
+    rows = iter(sheet.rows.items())
+    top, headings = next(rows)
+    places = _places(headings, top, labelled)
+    _missing_columns(headings, top, labelled)
+    for number, cells in rows:
+        if any(cell.strip() for cell in cells[len(headings) :]):
+            wrong = f"has more cells than there are headings ({len(headings)})"
+            labelled.problems.append(Problem(file, number, None, wrong))
+        values = {
+            name: undefused(cells[place]).strip()
+            for name, place in places.items()
+            if place < len(cells) and cells[place].strip()
+        }
+        labelled.append(number, values)
+    return labelled
+
+
+def _places(headings: tuple[str, ...], top: int, labelled: Labelled) -> dict[str, int]:
+    """Which column holds which field; two columns for one field are a problem."""
+    places: dict[str, int] = {}
+    for place, heading in enumerate(headings):
+        name = field_of(heading.strip(_MARKS))
+        if name is None:
+            continue
+        if name in places:
+            wrong = f"is a second column for what {labelled.columns[name]} holds; remove one of them"
+            labelled.problems.append(Problem(labelled.file, top, heading.strip(), wrong))
+            continue
+        places[name] = place
+        labelled.columns[name] = heading.strip()
+    return places
+
+
+def _missing_columns(headings: tuple[str, ...], top: int, labelled: Labelled) -> None:
+    from difflib import get_close_matches
+
+    spare = [h.strip() for h in headings if h.strip() and h.strip() not in labelled.columns.values()]
+    for name in REQUIRED:
+        if name in labelled.columns:
+            continue
+        labelled.missing.add(name)
+        near = get_close_matches(HEADINGS[name], spare, n=1, cutoff=0.5)
+        wrong = f"no column has this heading{f'; is it the one headed {near[0]}?' if near else ''}"
+        labelled.problems.append(Problem(labelled.file, top, HEADINGS[name], wrong))
+
+
+# ---- JSON lines --------------------------------------------------------------------------------
+
+
+def _from_jsonl(data: bytes, file: str) -> Labelled:
+    labelled = Labelled(file)
+    for number, line in enumerate(BytesIO(data.removeprefix(b"\xef\xbb\xbf")), 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line.decode("utf-8"))
+        except UnicodeDecodeError:
+            labelled.problems.append(Problem(file, number, None, "is not in UTF-8, as JSON must be"))
+            continue
+        except (ValueError, RecursionError) as error:
+            labelled.problems.append(Problem(file, number, None, f"is no JSON: {error}"))
+            continue
+        if not isinstance(record, dict):
+            labelled.problems.append(Problem(file, number, None, "is no JSON object"))
+            continue
+        if record.keys() >= {"schema", "source"}:  # a result line of `tagger batch`
+            try:
+                record = result_row(record)
+            except (KeyError, TypeError, AttributeError) as error:
+                labelled.problems.append(Problem(file, number, None, f"is a broken result line: {error!r}"))
+                continue
+        labelled.append(number, dict(_values(record, number, labelled)))
+    return labelled
+
+
+def _values(record: Mapping[str, object], number: int, labelled: Labelled) -> Iterator[tuple[str, Value]]:
+    for key, value in record.items():
+        name = field_of(key)
+        if name is None or value is None or value == [] or value == "":
+            continue
+        labelled.columns.setdefault(name, key)
+        if isinstance(value, str):
+            if value.strip():
+                yield name, value.strip()
+        elif name in LISTS and isinstance(value, list) and all(isinstance(entry, str) for entry in value):
+            yield name, tuple(value)
+        else:
+            wanted = "a text or a list of texts" if name in LISTS else "a text"
+            labelled.problems.append(Problem(labelled.file, number, key, f"is not {wanted}"))
