@@ -15,8 +15,8 @@ _UNITS = {"千": 1000, "仟": 1000, "百": 100, "佰": 100, "十": 10, "拾": 10
 
 CHINESE = "".join((*_DIGITS, *_TENS, *_UNITS))
 """The characters of a Chinese numeral, for use in a character class."""
-NUMERAL = rf"(?:[0-9]{{1,4}}(?![0-9])|[{CHINESE}]{{1,9}})"
-"""A regular expression for what may be a number; `read_numeral` says whether it is one."""
+NUMERAL = rf"(?:[0-9]{{1,4}}+(?![0-9])|[{CHINESE}]{{1,9}}+)"
+"""A regular expression for what may be a number, without backtracking; `read_numeral` reads it."""
 
 _GRADED = re.compile(
     r"(?:(?P<千>{d})[千仟])?(?:(?P<百>{d})[百佰])?{z}(?:(?P<十>{d}?)[十拾])?{z}(?P<一>{d})?".format(

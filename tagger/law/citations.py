@@ -1,0 +1,275 @@
+"""Citations: which articles of which laws a text names, where, and whether as the ground of its case.
+
+The grammar, on the text without spaces, line breaks and bold marks (the list: articles.py):
+
+    citation  = law list | list              without a law: the last one that the text names
+    law       = ( "《" name "》" | name | 该法 … ) { note } [ filler ]
+    note      = "(" … ")" | document number  （公安部令第33号）, （以下简称《办法》）
+    filler    = [ "的" | "中" … ] [ "规定" ] { "第" number "章" }
+
+The text is walked through once, from law to law and list to list; what was read as a part of one
+citation is not read again, and every expression is bounded: the time is linear in the length.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from tagger.card import Span
+from tagger.law.articles import ARTICLE_START, FOLLOWS, Listed, read_articles, read_pinpoints
+from tagger.law.catalogue import Catalogue
+from tagger.law.compact import Compact, compact
+from tagger.law.names import LawName, LawNames, law_names, local_before
+from tagger.law.numerals import CHINESE, NUMERAL
+from tagger.law.provisions import Law, has_article
+from tagger.law.quotation import Quotations
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One article that the text cites, with every place where it does.
+
+    `name` is the law's citation_name, or its name as printed (without 中华人民共和国) where the catalogue
+    lacks it. `article` is "21" or "253之一"; pinpoints are `59.1` (款), `21(2)` (项), `21.1(2)`.
+    `ground` is False where the article is only quoted. `edition` is what the print says of it: a year
+    ("2025" for 2025修正), an edition's id, "new" (新修订的) or "old" (修订前的); None: nothing.
+    """
+
+    name: str
+    law: Law | None
+    article: str
+    pinpoints: tuple[str, ...]
+    spans: tuple[Span, ...]
+    ground: bool
+    edition: str | None = None
+
+
+def find_citations(text: str, catalogue: Catalogue, quoted: tuple[Span, ...] = ()) -> tuple[Citation, ...]:
+    """The citations of a cleaned text, in the order of their first mention; spans count in `text`.
+
+    `quoted` are spans that educate readers: what is cited there is no ground.
+    """
+    if not _TRACE.search(text):
+        return ()
+    reader = _Reader(compact(text), law_names(catalogue), quoted)
+    reader.read()
+    return _merged(reader.mentions)
+
+
+_TRACE = re.compile(rf"条|[法例定》>]\s?第?\s?[0-9{CHINESE}]")
+"""Without one of these there is no citation: most notices need no further look."""
+
+_LAW_KINDS = "法|条例|办法|规定|细则|决定|解释"
+_EVENT = re.compile(
+    r"(?P<bracket>《{1,50}+)"
+    rf"|(?P<own>本(?:{_LAW_KINDS}))"
+    rf"|(?P<pronoun>(?:该|此|同|前述|上述|同一|前一)部?(?:法律|法规|规章|{_LAW_KINDS}))"
+    rf"|(?P<same>[该同本]条(?=第{NUMERAL}[款项]))"
+    rf"|(?P<list>{ARTICLE_START}|(?<=[据照反犯用了]){NUMERAL}(?=条))"
+)
+_NAME = re.compile(r"((?:[^《》]|《[^《》]{1,60}》){2,120}+)》{1,3}")
+_NOTE = re.compile(
+    r"[》”\"’'」』\]]{1,2}|\((?P<note>[^()]{0,90})\)|\[[^\[\]]{0,40}\]"
+    rf"|[\u4e00-\u9fff]{{0,12}}?(?:\[[0-9]{{4}}\]|\([0-9]{{4}}\))?第?{NUMERAL}号令?"
+)
+_ABBREVIATED = re.compile(
+    r"(?:简称|下称|称)(?:为|作)?[:：]?[“\"「《']{0,2}(?P<short>\w{2,24})[”\"」》']{0,2}"
+)
+_FILLER = re.compile(
+    rf"(?:[的之中里]|其中|当中)?(?:有关|相关)?(?:规定)?[的中]?[,，:：]?(?:第{NUMERAL}[编章节]){{0,3}}"
+)
+_EDITION_BEFORE = re.compile(
+    r"(?:(?P<new>新(?:修订|修改|修正|版)?|(?:修订|修改|修正)后)|(?:原|旧|(?:修订|修改|修正)前))的?《*$"
+)
+_LED = re.compile(r"(?:根据|依据|依照|按照|违反|触犯|适用|涉嫌|以及|同时|规定[,，]|[、和及与])了?$")
+_LAWS_REMEMBERED = 8
+_SHORT_NAMES_REMEMBERED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    law: LawName
+    article: str
+    pinpoints: tuple[str, ...]
+    span: Span
+    ground: bool
+
+
+class _Reader:
+    """Walks through one compact text and keeps what it has met: laws, their short names, citations."""
+
+    def __init__(self, text: Compact, names: LawNames, quoted: Iterable[Span]) -> None:
+        self.text, self.s, self.names = text, text.text, names
+        self.quoted, self.quotations = tuple(quoted), Quotations(text.text)
+        self.mentions: list[_Mention] = []
+        self.laws: list[LawName] = []
+        self.short: dict[str, LawName] = {}
+        self.behind_no_law = -1
+
+    def read(self) -> None:
+        cursor = 0
+        for start, end, what in self._events():
+            if start < cursor:
+                continue
+            if isinstance(what, LawName):
+                cursor = self._plain_name(start, end, what)
+            elif what == "bracket":
+                cursor = self._bracket(start, end)
+            elif what == "list":
+                cursor = self._list_without_law(start)
+            elif what == "same":
+                cursor = self._same_article(start, end)
+            else:
+                cursor = self._pronoun(start, end, own=what == "own")
+
+    def _events(self) -> list[tuple[int, int, LawName | str]]:
+        found: list[tuple[int, int, LawName | str]] = list(self.names.plain(self.s))
+        found += [(m.start(), m.end(), str(m.lastgroup)) for m in _EVENT.finditer(self.s)]
+        found.sort(key=lambda event: (event[0], isinstance(event[2], str), -event[1]))
+        return found
+
+    # A law and the list behind it. Each returns where to read on.
+
+    def _bracket(self, start: int, end: int) -> int:
+        match = _NAME.match(self.s, end)
+        if match is None:
+            return end
+        law = self.short.get(match[1]) or self.names.bracketed(match[1])
+        if law is None:  # 《用户协议》第三条
+            self.behind_no_law = self._filler(self._notes(match.end(), None))
+            return match.end()
+        return self._law(start, match.end(), law)
+
+    def _plain_name(self, start: int, end: int, law: LawName) -> int:
+        if local_before(self.s, start):
+            return end
+        known = len(self.laws)
+        cursor = self._law(start, end, law)
+        if cursor == end and end - start < 3:
+            del self.laws[known:]  # 刑法 and 消法 are parts of other words
+        return cursor
+
+    def _law(self, start: int, end: int, law: LawName) -> int:
+        law = self._with_edition(law, start)
+        behind = self._notes(end, law)
+        filled = self._filler(behind)
+        listed = read_articles(self.text, filled, bare=filled == behind)
+        self.laws.append(law)
+        self._cite(law, listed, start)
+        return listed[-1].end if listed else end
+
+    def _with_edition(self, law: LawName, start: int) -> LawName:
+        said = None if law.edition else _EDITION_BEFORE.search(self.s[max(0, start - 6) : start])
+        return replace(law, edition="new" if said["new"] else "old") if said else law
+
+    def _notes(self, end: int, law: LawName | None) -> int:
+        """Passes over closing quotes, notes and document numbers; learns what the law is called for short."""
+        for _ in range(4):
+            match = _NOTE.match(self.s, end)
+            if match is None:
+                break
+            end = match.end()
+            short = _ABBREVIATED.search(match["note"]) if match["note"] else None
+            if short is not None and law is not None and len(self.short) < _SHORT_NAMES_REMEMBERED:
+                self.short[short["short"]] = law
+        return end
+
+    def _filler(self, end: int) -> int:
+        match = _FILLER.match(self.s, end)
+        return match.end() if match else end
+
+    def _pronoun(self, start: int, end: int, *, own: bool) -> int:
+        law = self._meant(self.s[start:end])
+        listed = read_articles(self.text, self._filler(end), bare=True) if law else []
+        if law is None or not listed:
+            return end
+        self._cite(law, listed, start, own_words=own)
+        return listed[-1].end
+
+    def _meant(self, pronoun: str) -> LawName | None:
+        """What 该法, 本条例, 上述法律 stand for: the law named last whose name ends so."""
+        kind = re.search(rf"(?:办法|{_LAW_KINDS})$", pronoun)
+        for law in reversed(self.laws):
+            own = re.search(rf"(?:办法|{_LAW_KINDS})$", law.name)
+            if kind is None or (own is not None and own[0] == kind[0]):
+                return law
+        return None
+
+    # A list without a law before it
+
+    def _list_without_law(self, start: int) -> int:
+        listed = read_articles(self.text, start, bare=True)
+        if not listed:
+            return start + 1
+        end = listed[-1].end
+        if start == self.behind_no_law:
+            return end
+        named = self._short_name_before(start) or self.names.ending_at(self.s, start)
+        if named is not None:
+            at, law = named
+            self.laws.append(law)
+            self._cite(law, listed, at)
+        elif self.laws and (_LED.search(self.s[max(0, start - 8) : start]) or FOLLOWS.match(self.s, end)):
+            self._cite(self._carried(listed), listed, start)
+        return end
+
+    def _short_name_before(self, end: int) -> tuple[int, LawName] | None:
+        return next(
+            ((end - len(short), law) for short, law in self.short.items() if self.s.endswith(short, 0, end)),
+            None,
+        )
+
+    def _carried(self, listed: list[Listed]) -> LawName:
+        """The last law named that is long enough to have these articles, else the last one named."""
+        for law in self.laws[: -_LAWS_REMEMBERED - 1 : -1]:
+            if law.law is None or any(
+                all(has_article(edition, one.article) is not False for one in listed)
+                for edition in law.law.editions
+            ):
+                return law
+        return self.laws[-1]
+
+    def _same_article(self, start: int, end: int) -> int:
+        """该条第二款: more of the article that was cited last."""
+        pins, behind = read_pinpoints(self.text, end)
+        if self.mentions and pins:
+            last = self.mentions[-1]
+            pinpoints = tuple(last.article + pin for pin in pins)
+            self.mentions.append(replace(last, pinpoints=pinpoints, span=self.text.original(start, behind)))
+        return behind
+
+    # What was found
+
+    def _cite(self, law: LawName, listed: list[Listed], start: int, *, own_words: bool = False) -> None:
+        if not listed:
+            return
+        quoted = self.quotations.covers(start, listed[-1].end, own_words=own_words)
+        for index, one in enumerate(listed):
+            span = self.text.original(start if index == 0 else one.start, one.end)
+            ground = not quoted and not any(first <= span[0] < last for first, last in self.quoted)
+            self.mentions.append(_Mention(law, one.article, one.pinpoints, span, ground))
+
+
+def _merged(mentions: Iterable[_Mention]) -> tuple[Citation, ...]:
+    """One citation an article and edition; one that is a ground somewhere leaves its quotations out."""
+    groups: dict[tuple[str, str, str | None], list[_Mention]] = {}
+    for mention in mentions:
+        groups.setdefault((mention.law.name, mention.article, mention.law.edition), []).append(mention)
+    return tuple(map(_citation, groups.values()))
+
+
+def _citation(mentions: list[_Mention]) -> Citation:
+    law, article = mentions[0].law, mentions[0].article
+    grounds = [mention for mention in mentions if mention.ground]
+    counted = grounds or mentions
+    return Citation(
+        name=law.name,
+        law=law.law,
+        article=article,
+        pinpoints=tuple(dict.fromkeys(pin for mention in counted for pin in mention.pinpoints)),
+        spans=tuple(mention.span for mention in counted),
+        ground=bool(grounds),
+        edition=law.edition,
+    )

@@ -1,0 +1,52 @@
+"""A text as the grammar reads it: without spaces, line breaks and bold marks, and the way back.
+
+第 42 条, 第253 条之一, **第二十一条** and a citation broken over two lines are all one string here.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from tagger.card import Span
+
+_PASSED_OVER = re.compile(r"[\s*\u200b-\u200f\u2060\ufeff\xad]+")
+_ONE_FORM = str.maketrans("０１２３４５６７８９（）［］〔〕【】〈〉＜＞<>", "0123456789()[][][]《》《》《》")
+
+
+@dataclass(frozen=True, slots=True)
+class Compact:
+    """`breaks` are the positions in `text` before which a line break was taken out."""
+
+    text: str
+    breaks: frozenset[int]
+    _cuts: tuple[int, ...]
+    _shifts: tuple[int, ...]
+
+    def original(self, start: int, end: int) -> Span:
+        """A span of `text` as a span of the text that it was made from."""
+        return self._place(start), self._place(end - 1) + 1
+
+    def _place(self, index: int) -> int:
+        at = bisect_right(self._cuts, index)
+        return index + (self._shifts[at - 1] if at else 0)
+
+
+def compact(text: str) -> Compact:
+    """The compact form of a text; brackets and digits come in one form each."""
+    kept: list[str] = []
+    cuts: list[int] = []
+    shifts: list[int] = []
+    breaks: set[int] = set()
+    last = length = 0
+    for match in _PASSED_OVER.finditer(text):
+        kept.append(text[last : match.start()])
+        length += match.start() - last
+        last = match.end()
+        cuts.append(length)
+        shifts.append(last - length)
+        if "\n" in match[0]:
+            breaks.add(length)
+    kept.append(text[last:])
+    return Compact("".join(kept).translate(_ONE_FORM), frozenset(breaks), tuple(cuts), tuple(shifts))

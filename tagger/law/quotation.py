@@ -1,0 +1,93 @@
+"""What a text merely quotes: statute text and lessons to readers are no ground of the case.
+
+The boxes that stand apart from the case are found by notice/split.py; here are the quotations
+inside a case: a lesson behind 网警提醒, a sentence that recites a statute, 本法 in its own words.
+"""
+
+from __future__ import annotations
+
+import re
+
+_LESSON_WORDS = (
+    r"普法|释法|以案[说释]法|以案普法|说法栏|法条链接|法律链接|法规链接|知识链接|法条速递|相关法条|法条原文|条文链接|法律小?课堂|法律小?知识|法律科普|"
+    r"法律条文|小贴士|延伸阅读|文末|文后|文尾|篇末|附法条"
+)
+_LESSON = re.compile(
+    rf"{_LESSON_WORDS}"
+    r"|(?:网警|民警|警方|公安|公安机关|公安局|网安|法院|检察院|检察官|法官|网信办|网信部门|记者|小编|温馨|特别|友情|在此|郑重|再次)"
+    r"[\u4e00-\u9fff]{0,6}(?:提醒|提示|告诫|呼吁|寄语|普法)(?:[\u4e00-\u9fff]{0,14})?[:,，：！!】\]]"
+    r"|律师[\u4e00-\u9fff]{0,8}(?:表示|认为|介绍|指出|说|称|提醒|解读)[:,，：]"
+)
+_LESSON_HEADING = re.compile(
+    rf"(?:[\[（(「“]?(?:{_LESSON_WORDS})[\u4e00-\u9fff]{{0,4}}[\])）」”]?[:：\]])"
+    r"|(?:网警|民警|警方|公安机关|网安|温馨|特别|友情|检察官|法官|律师)[\u4e00-\u9fff]{0,4}(?:提醒|提示|说法|寄语|普法)[\])）」”]?[:：\]]"
+)
+_BACK_TO_THE_CASE = re.compile(
+    r"触犯法条|处罚依据|处罚结果|处理结果|处罚决定|案例[0-9一二三四五六七八九十]{1,3}|案情回顾|案件回顾|基本案情"
+)
+_SENTENCE_END = re.compile(r"[。！？!?]")
+_REACH = 240
+
+_LEAD = re.compile(
+    r"根据|依据|依照|按照|违反|触犯|涉嫌|适用|援引|不符合|构成|符合|属于|以及|同时|按|依$|据$|由$|以$"
+)
+_RECITES = re.compile(
+    r"(?:之|的)?(?:明确|明文)?(?:规定|指出|载明|要求)?[:：“\"]|(?:之|的)?(?:明确|明文)?规定[,，]"
+)
+_STATUTE_VOICE = re.compile(
+    r"的[,，]?(?:由[\u4e00-\u9fff]{2,12}(?:责令|处|没收|给予|依)|处[\u4e00-\u9fff0-9]{1,12}以[上下]|依照|依据|适用|按照)"
+    r"|有下列(?:行为|情形)之一|以上[\u4e00-\u9fff0-9]{1,8}以下(?:罚款|罚金|有期徒刑|拘留)"
+    r"|任何(?:个人|单位|组织)(?:和|、|或者)(?:个人|组织|单位)|网络运营者(?:应当|不得|不履行|违反)|国家实行"
+    r"|(?:的规定|规定)的[,，]|义务的[,，]"
+)
+
+
+class Quotations:
+    """Where a compact text (without spaces and line breaks) quotes."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._lessons = _lessons(text)
+
+    def covers(self, start: int, end: int, *, own_words: bool) -> bool:
+        """Whether the citations in text[start:end] are quoted.
+
+        `own_words`: the law is named 本法, 本条例 …, as statutes speak of themselves.
+        """
+        if any(first <= start < last for first, last in self._lessons):
+            return True
+        before, after = self._sentence(start, end)
+        if _LESSON.search(before):
+            return True
+        if _RECITES.match(after) and not _led(before):
+            return True
+        return own_words and bool(_STATUTE_VOICE.search(before[-80:] + self._text[start:end] + after))
+
+    def _sentence(self, start: int, end: int) -> tuple[str, str]:
+        before = self._text[max(0, start - _REACH) : start]
+        cut = max(before.rfind(stop) for stop in "。！？!?")
+        after = self._text[end : end + _REACH]
+        stop = _SENTENCE_END.search(after)
+        return before[cut + 1 :], after[: stop.end()] if stop else after
+
+
+def _led(before: str) -> bool:
+    """Whether 依据, 违反 or the like leads to what follows, over a list of other citations if need be."""
+    clauses = re.split(r"[,，;；:：]", before)
+    while clauses:
+        if _LEAD.search(clauses.pop()):
+            return True
+        if not clauses or not clauses[-1].endswith(("条", "款", "项")):
+            return False
+    return False
+
+
+def _lessons(text: str) -> list[tuple[int, int]]:
+    """Lessons under a heading reach to the end of the text, or to where it turns back to a case."""
+    found: list[tuple[int, int]] = []
+    for heading in _LESSON_HEADING.finditer(text):
+        if found and heading.start() < found[-1][1]:
+            continue
+        back = _BACK_TO_THE_CASE.search(text, heading.end())
+        found.append((heading.start(), back.start() if back else len(text)))
+    return found
