@@ -73,7 +73,7 @@ def _without_mark(data: bytes, file: str) -> tuple[str, list[Problem]]:
     # No byte of a Chinese character in either encoding is a quote, a comma or a line break.
     cells = _byte_cells(data)
     utf8 = [cell for cell in cells if _is_utf8(cell[2])]
-    other = [cell for cell in cells if not _is_utf8(cell[2], minimum=0)]
+    other = [cell for cell in cells if _is_utf8(cell[2]) is False]
     if not utf8:
         try:
             return data.decode("gb18030"), []
@@ -96,10 +96,13 @@ def _byte_cells(data: bytes) -> list[tuple[int, int, bytes]]:
     ]
 
 
-def _is_utf8(cell: bytes, minimum: int = 4) -> bool:
-    """Whether it is UTF-8, with enough characters for it not to be GB18030 that is UTF-8 by chance."""
+def _is_utf8(cell: bytes) -> bool | None:
+    """Whether it is UTF-8; None where it may be GB18030 that is UTF-8 by chance.
+
+    Chance makes 某医院 three letters of two bytes, but hardly Chinese characters, which have three.
+    """
     try:
-        return sum(character > "\x7f" for character in cell.decode("utf-8")) >= minimum
+        return sum(character >= "\u2e80" for character in cell.decode("utf-8")) >= 2 or None
     except UnicodeDecodeError:
         return False
 
