@@ -37,17 +37,20 @@ _ONE_CASE = re.compile(
 )
 
 
-def mood_of_sentence(text: str, start: int, end: int, at: int) -> Mood | None:
-    """ "quoted" where text[start:end] reads like a statute, "total" where it counts a campaign, else None.
+def voice(text: str, start: int, end: int) -> tuple[Mood, int]:
+    """How the sentence text[start:end] speaks, and up to where.
 
-    A quotation ends where the story resumes: behind the last `…的规定，` before `at`.
+    "quoted" where it reads like a statute, up to where the story resumes (`…的规定，`), "total" where it
+    counts a campaign, else "imposed".
     """
     statute = _STATUTE.search(text, start, end)
-    if statute and not _RESUMED.search(text, statute.end(), max(at, statute.end())):
-        return "quoted"
+    if statute:
+        resumed = [found.end() for found in _RESUMED.finditer(text, statute.end(), end)]
+        return "quoted", resumed[-1] if resumed else end
     if _CAMPAIGN.search(text, start, end) and not _ONE_CASE.search(text, start, end):
-        return "total" if sum(1 for _ in _COUNT.finditer(text, start, end)) > 1 else None
-    return None
+        counts = sum(1 for _ in _COUNT.finditer(text, start, end))
+        return ("total" if counts > 1 else "imposed"), end
+    return "imposed", end
 
 
 _RESUMED = re.compile(r"规定[”》]?[，,]|[”」][，,。]")
@@ -55,8 +58,13 @@ _RESUMED = re.compile(r"规定[”》]?[，,]|[”」][，,。]")
 
 def mood_before(left: str) -> Mood:
     """The mood that the words directly before a sanction give it."""
-    if _DENIED.search(left[-16:]):
+    if not _NOT.isdisjoint(left[-12:]) and _DENIED.search(left[-16:]):
         return "denied"
-    if _THREATENED.search(left[-48:]):
+    near = left[-48:]
+    if not _MAYBE.isdisjoint(near) and _THREATENED.search(near):
         return "threatened"
     return "imposed"
+
+
+_NOT = frozenset("不免未没尚无")
+_MAYBE = frozenset("可将面最应否如倘一若或拟避以防要会必有得")

@@ -6,25 +6,17 @@ whether it was imposed at all (mood.py). The card's sanctions are those that wer
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from tagger.card import Sanction, SanctionKind, Span
 from tagger.law.measures import CRIMINAL_FINE, FINE
-from tagger.law.mood import Mood, mood_before, mood_of_sentence
+from tagger.law.mood import Mood, mood_before, voice
 from tagger.law.phrases import Phrase, Value, sanction_phrases
-from tagger.law.punished import (
-    NOBODY,
-    KindOfPunished,
-    Punished,
-    antecedent,
-    is_pronoun,
-    joined,
-    leads_on,
-    named_before,
-    parties,
-)
+from tagger.law.punished import NOBODY, KindOfPunished, Punished, is_pronoun, joined, parties
+from tagger.law.reference import Memory, leads_on, named_before
 
 _CUSTODIAL: frozenset[SanctionKind] = frozenset(
     {"administrative-detention", "criminal-detention", "arrest", "imprisonment"}
@@ -63,9 +55,14 @@ class SanctionClause:
 def sanction_clauses(text: str, quoted: Sequence[Span] = ()) -> tuple[SanctionClause, ...]:
     """Every place where `text` names a sanction or a step towards one, in order.
 
-    `quoted` are spans that educate readers; what stands there has the mood "quoted".
+    `quoted` are spans, in order, that educate readers; what stands there has the mood "quoted".
     """
-    return tuple(_clauses(text, quoted))
+    memory = Memory(text)
+    return tuple(
+        clause
+        for sentence, phrases in _by_sentence(text)
+        for clause in _read_sentence(text, sentence, phrases, memory, quoted)
+    )
 
 
 def find_sanctions(text: str, quoted: Sequence[Span] = ()) -> tuple[Sanction, ...]:
@@ -77,59 +74,72 @@ def find_sanctions(text: str, quoted: Sequence[Span] = ()) -> tuple[Sanction, ..
     return imposed(sanction_clauses(text, quoted))
 
 
-def _clauses(text: str, quoted: Sequence[Span]) -> Iterator[SanctionClause]:
-    floor = end_of_sentence = 0
-    start_of_sentence = -1
+_STOPS = "。！？!?\n"
+_LONGEST_SENTENCE = 400
+
+
+def _by_sentence(text: str) -> Iterator[tuple[Span, list[Phrase]]]:
+    """The sanction phrases of each sentence; a text without full stops is cut where it gets too long."""
+    sentence: Span = (0, 0)
+    phrases: list[Phrase] = []
+    for phrase in sanction_phrases(text):
+        if phrase.start >= sentence[1]:
+            if phrases:
+                yield sentence, phrases
+            low, high = max(sentence[1], phrase.start - _LONGEST_SENTENCE), phrase.start + _LONGEST_SENTENCE
+            start = max(low, *(text.rfind(stop, low, phrase.start) + 1 for stop in _STOPS))
+            end = min(
+                (at for stop in _STOPS if (at := text.find(stop, phrase.start, high)) >= 0), default=high
+            )
+            sentence, phrases = (start, max(end, phrase.start + 1)), []
+        phrases.append(phrase)
+    if phrases:
+        yield sentence, phrases
+
+
+def _read_sentence(
+    text: str, sentence: Span, phrases: list[Phrase], memory: Memory, quoted: Sequence[Span]
+) -> Iterator[SanctionClause]:
+    """The clauses of one sentence: a sanction that names nobody falls on whom the one before fell on."""
+    floor = sentence[0]
+    spoken, until = voice(text, *sentence)
     chain: tuple[Punished, ...] = ()
     bodies: tuple[Punished, ...] = ()
     mood: Mood = "imposed"
     sentenced = False
-    for phrase in sanction_phrases(text):
-        if start_of_sentence < 0 or phrase.start >= end_of_sentence:
-            start_of_sentence, end_of_sentence = _sentence(text, phrase.start)
-            chain, bodies, sentenced = (), (), False
-        left = max(floor, start_of_sentence)
-        own = _named(text, phrase, left)
-        if own or not chain:
-            chain = own or (antecedent(text, phrase.start, person=_falls_on_person(phrase)),)
-            mood = _mood(text, phrase, start_of_sentence, end_of_sentence)
-        elif mood == "imposed" or not leads_on(text[left : phrase.start]):
-            mood = _mood(text, phrase, start_of_sentence, end_of_sentence)
+    for phrase in phrases:
+        own = _named(text, phrase, floor, memory)
+        if own or mood == "imposed" or not leads_on(text[floor : phrase.start]):
+            mood = mood_before(text[sentence[0] : phrase.start])
+        chain = own or chain or (memory.antecedent(phrase.start, person=_falls_on_person(phrase)),)
         bodies = tuple(party for party in chain if party.kind == "organisation") or bodies
         falls_on = chain
         if not own and phrase.measure.kind in _ON_BODIES:
             # 对公司罚款，对负责人罚款，责令限期整改: the order falls on the body, not on its officer.
             officers = all(party.kind == "officer" for party in chain)
             falls_on = bodies or ((Punished("organisation"),) if officers else chain)
-        in_box = any(low <= phrase.start < high for low, high in quoted)
-        yield from _one_each(text, phrase, falls_on, "quoted" if in_box else mood, sentenced)
+        in_force: Mood = mood
+        if _inside(quoted, phrase.start):
+            in_force = "quoted"
+        elif spoken != "imposed" and phrase.start < until:
+            in_force = spoken
+        yield from _one_each(text, phrase, falls_on, in_force, sentenced)
         if phrase.measure.kind == "interview" and all(party.kind == "officer" for party in chain):
             chain = (Punished("organisation"),)  # whoever is talked to, it is the body that answers
         sentenced = sentenced or phrase.measure.kind == "imprisonment"
         floor = max(phrase.end, phrase.whom[1]) if phrase.whom else phrase.end
 
 
-_STOPS = "。！？!?\n"
-_LONGEST_SENTENCE = 400
-
-
-def _sentence(text: str, at: int) -> Span:
-    """The sentence around a position, cut where a text without full stops never ends."""
-    low, high = max(0, at - _LONGEST_SENTENCE), min(len(text), at + _LONGEST_SENTENCE)
-    start = max(text.rfind(stop, low, at) for stop in _STOPS) + 1
-    ends = [end for stop in _STOPS if (end := text.find(stop, at, high)) >= 0]
-    return max(start, low), min(ends, default=high)
-
-
-def _mood(text: str, phrase: Phrase, start: int, end: int) -> Mood:
-    return mood_of_sentence(text, start, end, phrase.start) or mood_before(text[start : phrase.start])
+def _inside(spans: Sequence[Span], at: int) -> bool:
+    index = bisect_right(spans, at, key=lambda span: span[0]) - 1
+    return index >= 0 and at < spans[index][1]
 
 
 def _falls_on_person(phrase: Phrase) -> bool:
     return phrase.measure.kind in _PERSONAL or phrase.measure.name in _PERSONAL_MEASURES
 
 
-def _named(text: str, phrase: Phrase, left: int) -> tuple[Punished, ...]:
+def _named(text: str, phrase: Phrase, left: int, memory: Memory) -> tuple[Punished, ...]:
     """Who the phrase itself names (判处李某有期徒刑), else who the words before it name."""
     found: tuple[Punished, ...] = ()
     if phrase.whom:
@@ -140,7 +150,7 @@ def _named(text: str, phrase: Phrase, left: int) -> tuple[Punished, ...]:
     if not found:
         found = named_before(text, left, phrase.start)
     if len(found) == 1 and found[0].kind == "unknown" and is_pronoun(found[0].words):
-        meant = antecedent(text, found[0].span[0] if found[0].span else left, person=_falls_on_person(phrase))
+        meant = memory.antecedent(phrase.start, person=_falls_on_person(phrase))
         return (replace(found[0], kind=meant.kind),)
     return found
 
@@ -188,44 +198,77 @@ _ON: dict[KindOfPunished, Literal["organisation", "person"]] = {
 def imposed(clauses: Iterable[SanctionClause]) -> tuple[Sanction, ...]:
     """The sanctions among `clauses`, each once: what a title says again in the body is one sanction."""
     real = [clause for clause in clauses if not clause.negated and not clause.step]
-    kept: list[SanctionClause] = []
+    told = {on: _Parties(c.punished for c in real if not c.vague and c.sanction.on == on) for on in _SIDES}
+    kept: list[_Sanctioned] = []
+    alike: dict[object, list[_Sanctioned]] = {}
     for clause in real:
-        if clause.vague and any(not other.vague and _same_party(clause, other) for other in real):
+        sanction = clause.sanction
+        if clause.vague and clause.punished in told[sanction.on]:
             continue
-        for index, other in enumerate(kept):
-            if _same(clause, other):
-                kept[index] = _together(other, clause)
-                break
+        by_name = clause.measure if sanction.kind in _NAMED_BY_MEASURE else None
+        group = alike.setdefault((sanction.on, sanction.kind, by_name), [])
+        one = next((other for other in group[-_PARTIES:] if other.same_as(clause)), None)
+        if one:
+            one.add(clause)
         else:
-            kept.append(clause)
-    return tuple(clause.sanction for clause in kept)
+            group.append(_Sanctioned(clause))
+            kept.append(group[-1])
+    return tuple(one.sanction() for one in kept)
 
 
-def _same(one: SanctionClause, other: SanctionClause) -> bool:
-    a, b = one.sanction, other.sanction
-    if a.kind != b.kind or a.on != b.on or not (a.spans == b.spans or _same_party(one, other)):
-        return False
-    if a.kind in _NAMED_BY_MEASURE and one.measure != other.measure:
-        return False
-    values = (a.amount_yuan, a.days, a.months), (b.amount_yuan, b.days, b.months)
-    return values[0] == values[1] or (None, None, None) in values
+_SIDES: tuple[Literal["organisation", "person"], ...] = ("organisation", "person")
+_PARTIES = 32
+"""How many parties a clause is compared with: no case has more, and hostile text must not cost more."""
 
 
-def _same_party(one: SanctionClause, other: SanctionClause) -> bool:
-    """Whether two clauses may speak of one party: 该公司 and 某科技公司 may, 周某 and 关某 may not."""
-    if one.sanction.on != other.sanction.on:
-        return False
-    a, b = (clause.punished.lstrip("该某其本涉案事") for clause in (one, other))
-    return not a or not b or is_pronoun(a) or is_pronoun(b) or a.endswith(b) or b.endswith(a)
+class _Parties:
+    """The parties that a group of clauses names; `in` asks whether words may speak of one of them."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = list(dict.fromkeys(_core(words) for words in names))[:_PARTIES]
+
+    def __contains__(self, words: str) -> bool:
+        return any(_may_be_one(_core(words), name) for name in self._names)
 
 
-def _together(one: SanctionClause, other: SanctionClause) -> SanctionClause:
-    a, b = one.sanction, other.sanction
-    sanction = replace(
-        a,
-        amount_yuan=a.amount_yuan if a.amount_yuan is not None else b.amount_yuan,
-        days=a.days if a.days is not None else b.days,
-        months=a.months if a.months is not None else b.months,
-        spans=tuple(dict.fromkeys(a.spans + b.spans)),
-    )
-    return replace(one, sanction=sanction, punished=one.punished or other.punished)
+class _Sanctioned:
+    """One sanction while its mentions are gathered."""
+
+    def __init__(self, clause: SanctionClause) -> None:
+        self._first = clause.sanction
+        self._name = _core(clause.punished)
+        self._values = _values(clause.sanction)
+        self._spans = list(clause.sanction.spans)
+
+    def same_as(self, clause: SanctionClause) -> bool:
+        values = _values(clause.sanction)
+        if values != self._values and values != _NO_VALUES and self._values != _NO_VALUES:
+            return False
+        return clause.sanction.spans[0] == self._spans[-1] or _may_be_one(_core(clause.punished), self._name)
+
+    def add(self, clause: SanctionClause) -> None:
+        if clause.sanction.spans[0] != self._spans[-1]:
+            self._spans += clause.sanction.spans
+        self._name = self._name or _core(clause.punished)
+        if self._values == _NO_VALUES:
+            self._values = _values(clause.sanction)
+
+    def sanction(self) -> Sanction:
+        amount, days, months = self._values
+        return replace(self._first, amount_yuan=amount, days=days, months=months, spans=tuple(self._spans))
+
+
+_NO_VALUES = (None, None, None)
+
+
+def _values(sanction: Sanction) -> tuple[float | None, int | None, int | None]:
+    return sanction.amount_yuan, sanction.days, sanction.months
+
+
+def _core(words: str) -> str:
+    return "" if is_pronoun(words) else words.lstrip("该某其本涉案事")
+
+
+def _may_be_one(name: str, other: str) -> bool:
+    """Whether two names may mean one party: 该公司 and 某科技公司 may, 周某 and 关某 may not."""
+    return not name or not other or name.endswith(other) or other.endswith(name)

@@ -1,0 +1,172 @@
+"""Where a sentence names the sanctioned: 对该公司处以…, 该公司被…, 判决李某…; and whom 其 points back to."""
+
+from __future__ import annotations
+
+import re
+
+from tagger.law.punished import (
+    AUTHORITY,
+    KindOfPunished,
+    Punished,
+    is_authority,
+    is_pronoun,
+    kind_of,
+    parties,
+    runs,
+)
+
+# Read from the sanction leftwards, hence each word backwards: 被依法处以|罚款, 分别予以|罚款, 已被|刑事拘留.
+_VERBS = (
+    "处以|予以|给予|作出|做出|作了|进行|采取|实施|执行|下达|下发|开出|开具|处|判处|罚|判|行政|正式|了|给|的"
+)
+_ADVERBS = (
+    "依法|依规|依照规定|一并|并|分别|各自|各|均|都|全部|已经|已|先后|共同|同时|也|还|又|再|现|现已|当场|立即"
+    "|最终|最后|终审|一审|二审|后|后来|决定|被|遭|受到|受|获|得到|予以|给予|作出|处以|要求|责令|因此|而|合计"
+    "|共|共计|一共|成功|顶格|从重|从轻|重新|再次"
+)
+
+
+def _backwards(words: str) -> str:
+    return "|".join(sorted((word[::-1] for word in words.split("|")), key=len, reverse=True))
+
+
+_LIGHT = re.compile(f"(?:{_backwards(_VERBS)}){{0,3}}(?:{_backwards(_ADVERBS)}){{0,8}}")
+_PASSIVE = frozenset("被受获遭")
+_MARKER = re.compile(
+    r"(?<![针应绝相比反面核校一])对(?![外应象接比称方])于?|给予|(?<![即必也均])将|把|判处|判决|判令|责令|要求|勒令"
+)
+_AGENT = re.compile(r"[被遭由经](?P<agent>[^，。；,;被由经]{1,20})$")
+_MARKS = "，,；;：:。！？\n"
+_MARK = re.compile(f"[{_MARKS}]")
+_EDGE = _MARKS + "、 "
+_REASON = re.compile(
+    r"因(?!此)|以(?!及|下|上|来)|涉嫌|(?<![主从罪嫌疑案])犯(?!罪|人)|违反|未(?!成年)|拒不|不履行|不落实|的(?:违法)?行为"
+    r"|(?<![所现正存])在|于(?=[12]\d{3}年|近日)|存在|利用|通过|明知"
+)
+_NO_SUBJECT = re.compile(
+    "[没未不有因由以向把将对在从并且除还但却已也]|被(?!告)|导致|致使|造成|违反|根据|依据|依照|按照|包括|涉嫌|构成|经"
+)
+_LEAD = re.compile(
+    r"[12]\d{3}年[初中底末]?|\d{1,2}月份?|\d{1,2}[日号]|[今去同]年|当[月日]|次日|近日|日前|目前|最终|后来?|其中"
+    r"|随后|此外|另外?|同时|现|经查|经审理|发现|查明|判决|认定|致使|导致|为|是|系|称|[，,、：:\s]"
+)
+_ASIDE = re.compile(r"[(（][^()（）]{0,40}[)）]")
+_STOP = re.compile(r"[。！？\n]")
+_LONGEST_PHRASE = 24
+_WINDOW = 120
+_LOOK_BACK = 240
+_MEMORY = 6
+
+
+def named_before(text: str, floor: int, start: int) -> tuple[Punished, ...]:
+    """The parties that the words in [floor, start) name for a sanction that begins at `start`.
+
+    First the object of 对, 将, 给予 beside it (对该公司处以), then the subject of its clause (该公司被),
+    then that of a clause before it in the same sentence (王某投案，后被判). Nobody: an empty tuple.
+    """
+    floor = max(floor, start - _WINDOW)
+    left = text[floor:start]
+    rest, passive = _without_light_words(_ASIDE.sub(_blank, left) if "(" in left or "（" in left else left)
+    agent = _AGENT.search(rest, max(0, len(rest) - 24))
+    if agent and AUTHORITY.search(agent["agent"]):
+        rest, passive = _without_light_words(rest[: agent.start()])[0], True
+    marks = [mark.start() for mark in _MARK.finditer(rest)]
+    markers = list(_MARKER.finditer(rest))
+    if markers:
+        object_ = rest[markers[-1].end() :].rstrip("，, ")
+        begin = markers[-1].end()
+        if object_ and not any(begin <= mark < begin + len(object_) for mark in marks):
+            found = _object(object_, floor + begin)
+            if begin + len(object_) == len(rest) or any(party.kind != "unknown" for party in found):
+                return found
+    end = len(rest)
+    beside = True
+    for mark in [*reversed(marks), -1]:
+        clause = rest[mark + 1 : end].rstrip(_EDGE)
+        if clause:
+            here = beside and mark + 1 + len(clause) == len(rest)
+            found = _subject(clause, floor + mark + 1, passive or not here, here)
+            if found:
+                return found
+        beside, end = False, mark
+    return ()
+
+
+def leads_on(between: str) -> bool:
+    """Whether the words between two sanctions name nobody: 警告，[并处]罚款, 警告、[]罚款."""
+    rest, _ = _without_light_words(between)
+    return not rest.strip(_EDGE + "和及并且同时")
+
+
+class Memory:
+    """The parties that a text has mentioned so far; reads every character once, however often it is asked."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._read = 0
+        self._sentences: list[list[KindOfPunished]] = [[]]
+
+    def antecedent(self, before: int, *, person: bool) -> Punished:
+        """Whom 其 or nobody at all means at `before`: the first party that fits, nearest sentence first."""
+        self._read_on(before)
+        wanted = ("person", "officer") if person else ("organisation",)
+        other: KindOfPunished = "unknown"
+        for kinds in reversed(self._sentences[-_MEMORY:]):
+            for kind in kinds:
+                if kind in wanted:
+                    return Punished(kind)
+                if other == "unknown" and not person:
+                    other = kind
+        return Punished(other)
+
+    def _read_on(self, to: int) -> None:
+        if to <= self._read:
+            return
+        for number, sentence in enumerate(_STOP.split(self._text[max(self._read, to - _LOOK_BACK) : to])):
+            kinds = [
+                kind_of(sentence[slice(*run)]) for run in runs(sentence) if not is_authority(sentence, run)
+            ]
+            if number == 0:
+                self._sentences[-1] += kinds
+            elif kinds:
+                self._sentences.append(kinds)
+        self._read = to
+
+
+def _object(words: str, start: int) -> tuple[Punished, ...]:
+    """Of 对张某利用职务便利的行为 and 判决肖某犯…罪 only the person, of 对未履行义务的某公司 the whole."""
+    reason = _REASON.search(words, 1)
+    if reason:
+        head = words[: reason.start()]
+        if is_pronoun(head) or kind_of(head) != "unknown":
+            words = head
+    return parties(words, start)
+
+
+def _subject(clause: str, start: int, passive: bool, beside: bool) -> tuple[Punished, ...]:
+    """The parties at the head of a clause: 李某因…, 法人代表和直接责任人."""
+    if not beside and _NO_SUBJECT.match(clause):
+        return ()
+    reason = _REASON.search(clause, 1)
+    head = clause[: reason.start()] if reason else clause
+    found = [run for run in runs(head) if passive or not is_authority(head, run)]
+    if not found:
+        return ()
+    begin, end = found[0]
+    if beside and not reason and found[-1][1] == len(head) and len(head) - begin <= _LONGEST_PHRASE:
+        end = found[-1][1]  # 公司信息安全负责人|被罚款: the phrase goes on to the sanction
+    before = [lead.end() for lead in _LEAD.finditer(head, 0, begin)]
+    begin = before[-1] if before else 0
+    return parties(head[begin:end], start + begin)
+
+
+def _blank(aside: re.Match[str]) -> str:
+    return " " * len(aside.group())
+
+
+def _without_light_words(left: str) -> tuple[str, bool]:
+    """The words left of the verbs and adverbs that lead up to a sanction; whether these are passive."""
+    light = _LIGHT.match(left[: -_LONGEST_PHRASE - 1 : -1])
+    length = light.end() if light else 0
+    cut = len(left) - length
+    return left[:cut], not _PASSIVE.isdisjoint(left[cut:])
