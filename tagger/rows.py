@@ -185,9 +185,11 @@ def _from_jsonl(data: bytes, file: str) -> Labelled:
 def _values(record: Mapping[str, object], number: int, labelled: Labelled) -> Iterator[tuple[str, Value]]:
     for key, value in record.items():
         name = field_of(key)
-        if name is None or value is None or value == [] or value == "":
+        if name is None:
             continue
         labelled.columns.setdefault(name, key)
+        if value is None or value == []:
+            continue
         if isinstance(value, str):
             if value.strip():
                 yield name, value.strip()
