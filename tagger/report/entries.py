@@ -80,21 +80,27 @@ def read_batch(path: Path) -> Batch:
     """
     if path.suffix.lower() in (".csv", ".xlsx"):
         return _from_table(path)
+    batch = batch_of((record for _, record in _records(path)), path.name)
+    if not batch.entries and not batch.failed and not batch.not_notices:
+        raise NoResults(f"{path.name} is empty; give the output of `tagger batch`")
+    return batch
+
+
+def batch_of(records: Iterable[Mapping[str, Any]], name: str = "results") -> Batch:
+    """The cases of result lines, or of a casebook's. Raises NoResults naming the line that is neither."""
     entries: list[Entry] = []
     failed = not_notices = 0
     casebook = False
-    for number, record in _records(path):
+    for number, record in enumerate(records, 1):
         if "error" in record:
             failed += 1
-        elif "facts" in record and isinstance(record["facts"], str):
+        elif isinstance(record.get("facts"), str):
             casebook = True
-            entries.append(_from_case(record, path, number))
+            entries.append(_from_case(record, name, number))
         elif not record.get("notice", True):
             not_notices += 1
         else:
-            entries.append(_from_result(record, path, number))
-    if not entries and not failed and not not_notices:
-        raise NoResults(f"{path.name} is empty; give the output of `tagger batch`")
+            entries.append(_from_result(record, name, number))
     return Batch(tuple(entries), failed, not_notices, casebook)
 
 
@@ -117,7 +123,7 @@ def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             ) from error
 
 
-def _from_result(record: dict[str, Any], path: Path, number: int) -> Entry:
+def _from_result(record: Mapping[str, Any], name: str, number: int) -> Entry:
     try:
         labels = {
             target: tuple(entry["label"] for entry in record.get(target, ()) if entry["assigned"])
@@ -145,17 +151,17 @@ def _from_result(record: dict[str, Any], path: Path, number: int) -> Entry:
             review=bool((record.get("review") or {}).get("needed")),
         )
     except (KeyError, TypeError, AttributeError) as error:
-        raise NoResults(f"{path.name}, line {number} is no result line: {error!r}") from error
+        raise NoResults(f"{name}, line {number} is no result line: {error!r}") from error
 
 
-def _from_case(record: dict[str, Any], path: Path, number: int) -> Entry:
+def _from_case(record: Mapping[str, Any], name: str, number: int) -> Entry:
     from tagger.law.catalogue import load_catalogue
     from tagger.law.sanctions import find_sanctions
 
     try:
         case = case_from_record(record)
     except (KeyError, TypeError) as error:
-        raise NoResults(f"{path.name}, line {number} is no case: {error!r}") from error
+        raise NoResults(f"{name}, line {number} is no case: {error!r}") from error
     catalogue = load_catalogue()
     date = case.date or case.published
     articles = []

@@ -12,6 +12,11 @@ from tagger.report import charts, prose
 from tagger.report.figures import Figures
 from tagger.taxonomy import TARGETS, taxonomy
 
+CONTENT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; font-src data:"
+)
+"""What the page may do: nothing but its own style, script and font."""
+
 _TEMPLATE = Path(__file__).with_name("page.html")
 
 
@@ -30,6 +35,7 @@ def html(figures: Figures, title: str) -> bytes:
     }
     page = template.render(
         title=title,
+        content_policy=CONTENT_POLICY,
         figures=figures,
         headline=prose.headline(figures),
         charts=drawn,
