@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from tagger.law.compact import Compact
 from tagger.law.numerals import NUMERAL, read_numeral, write_numeral
 
-LONGEST_RANGE = 50
-"""第一条至第五十一条 is read as all its articles; of a longer range only the two ends are."""
+LONGEST_RANGE = 30
+"""第一条至第三十一条 is read as all its articles; of a longer range only the two ends are."""
 
 _SUB = r"(?:[一二三四五六七八九十](?![一二三四五六七八九十百])|[0-9]{1,2}+(?![0-9]))"
 _TO = r"(?:至|到|[-~—–－～]{1,2})"
@@ -39,13 +39,14 @@ _PINS = re.compile(
     rf"第?\(?{NUMERAL}\)?(?:{_AND}第?\(?{NUMERAL}\)?|第?\({NUMERAL}\)){{0,20}}(?P<unit>[款项目])"
 )
 _ITEMS_IN_BRACKETS = re.compile(
-    rf"第?\({NUMERAL}\)(?:[、,，和及]?\({NUMERAL}\)){{0,20}}(?=[、,，。;；和及与之的等规)]|$)"
+    rf"[第之]?\({NUMERAL}\)(?:[、,，和及]?\({NUMERAL}\)){{0,20}}(?=[、,，。;；和及与之的等规)]|$)"
 )
 _PIN_NUMBER = re.compile(rf"(?P<n>{NUMERAL})|(?P<to>{_TO})")
 
 FOLLOWS = re.compile(
-    r"$|[、,，。;；:：()\[\]》”\"’'!！?？/]|[的之等第和及与或至并对处以将应拟已判可]|规定|所[规列述]|给予|予以|[作做]出|责令|"
-    r"决定|进行|依法|条款|构成|追究|立案|警告|罚款|行政|明确|认定|没收|拘留|向[\u4e00-\u9fff]"
+    r"$|[、,，。;；:：()\[\]》”\"’'!！?？/]|[的之等第和及与或至并对处以将应拟已判可被受而后时且但因由该其]|规定|所[规列述]|给予|"
+    r"予以|[作做]出|责令|决定|进行|依法|条款|构成|追究|立案|警告|罚款|行政|明确|认定|没收|拘留|公安|警方|网警|当地|向[\u4e00-\u9fff]"
+    rf"|{NUMERAL}[款项]"
 )
 """What may stand behind an article, but not behind 10条信息 or 第三条微博."""
 _ENDS = re.compile(r"[等之的]{0,2}(?:有关|相关)?规定|[。;；)”\"》]|$")
@@ -76,7 +77,8 @@ class Listed:
     @property
     def pinpoints(self) -> tuple[str, ...]:
         """`59.1`, `21(2)`, `21.1(2)`."""
-        return tuple(self.article + pin for pin in dict.fromkeys(self.pins))
+        article = self.article
+        return tuple([article + pin for pin in dict.fromkeys(self.pins)])
 
 
 def read_articles(text: Compact, start: int, *, bare: bool) -> list[Listed]:

@@ -7,25 +7,28 @@ inside a case: a lesson behind 网警提醒, a sentence that recites a statute, 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 _LESSON_WORDS = (
-    r"普法|释法|以案[说释]法|以案普法|说法栏|法条链接|法律链接|法规链接|知识链接|法条速递|相关法条|法条原文|条文链接|法律小?课堂|法律小?知识|法律科普|"
-    r"法律条文|小贴士|延伸阅读|文末|文后|文尾|篇末|附法条"
+    r"普法|释法|以案[说释]法|说法栏|法条链接|法律链接|法规链接|知识链接|法条速递|相关法条|法条原文|条文链接|"
+    r"法律小?课堂|法律小?知识|法律科普|法律条文|小贴士|延伸阅读|文末|文后|文尾|篇末|附法条"
 )
+_TEACHER = r"(?:网警|民警|警方|公安|网安|法院|检察院|检察官|法官|网信办|律师|记者|小编|温馨|特别|友情)"
 _LESSON = re.compile(
-    rf"{_LESSON_WORDS}"
-    r"|(?:网警|民警|警方|公安|公安机关|公安局|网安|法院|检察院|检察官|法官|网信办|网信部门|记者|小编|温馨|特别|友情|在此|郑重|再次)"
-    r"[\u4e00-\u9fff]{0,6}(?:提醒|提示|告诫|呼吁|寄语|普法)(?:[\u4e00-\u9fff]{0,14})?[:,，：！!】\]]"
-    r"|律师[\u4e00-\u9fff]{0,8}(?:表示|认为|介绍|指出|说|称|提醒|解读)[:,，：]"
+    # 经民警提醒后仍未整改 is a part of the case: the lesson speaks at once, or to the public.
+    rf"{_LESSON_WORDS}|(?<![经被受在]){_TEACHER}(?:机关|部门|支队|大队|总队|局|在此|特别|郑重|温馨|友情|再次){{0,3}}"
+    r"(?:提醒|提示|告诫|呼吁|寄语)"
+    r"(?:(?:广大|各|大家|全|网|企业|单位|群众|用户|市民|相关|有关|辖区|公众|互联网|您|读者)[\u4e00-\u9fff]{0,12})?"
+    r"[:,，：！!】\]]|律师[\u4e00-\u9fff]{0,8}(?:表示|认为|介绍|指出|说|称|提醒|解读)[:,，：]"
 )
 _LESSON_HEADING = re.compile(
-    rf"(?:[\[（(「“]?(?:{_LESSON_WORDS})[\u4e00-\u9fff]{{0,4}}[\])）」”]?[:：\]])"
-    r"|(?:网警|民警|警方|公安机关|网安|温馨|特别|友情|检察官|法官|律师)[\u4e00-\u9fff]{0,4}(?:提醒|提示|说法|寄语|普法)[\])）」”]?[:：\]]"
+    rf"[\[（(「“]?(?:{_LESSON_WORDS}|{_TEACHER}[\u4e00-\u9fff]{{0,4}}(?:提醒|提示|说法|寄语|普法))[\u4e00-\u9fff]{{0,4}}"
+    r"[\])）」”]?[:：\]]"
 )
 _BACK_TO_THE_CASE = re.compile(
     r"触犯法条|处罚依据|处罚结果|处理结果|处罚决定|案例[0-9一二三四五六七八九十]{1,3}|案情回顾|案件回顾|基本案情"
 )
-_SENTENCE_END = re.compile(r"[。！？!?]")
+_STOPS = "。！？!?"
 _REACH = 240
 
 _LEAD = re.compile(
@@ -48,6 +51,7 @@ class Quotations:
     def __init__(self, text: str) -> None:
         self._text = text
         self._lessons = _lessons(text)
+        self._cues = [match.start() for match in _LESSON.finditer(text)]
 
     def covers(self, start: int, end: int, *, own_words: bool) -> bool:
         """Whether the citations in text[start:end] are quoted.
@@ -56,19 +60,23 @@ class Quotations:
         """
         if any(first <= start < last for first, last in self._lessons):
             return True
-        before, after = self._sentence(start, end)
-        if _LESSON.search(before):
+        begin = self._sentence_start(start)
+        if bisect_left(self._cues, begin) < bisect_left(self._cues, start):
             return True
-        if _RECITES.match(after) and not _led(before):
+        if _RECITES.match(self._text, end) and not _led(self._text[begin:start]):
             return True
-        return own_words and bool(_STATUTE_VOICE.search(before[-80:] + self._text[start:end] + after))
+        return own_words and bool(
+            _STATUTE_VOICE.search(self._text, max(begin, start - 80), self._sentence_end(end))
+        )
 
-    def _sentence(self, start: int, end: int) -> tuple[str, str]:
-        before = self._text[max(0, start - _REACH) : start]
-        cut = max(before.rfind(stop) for stop in "。！？!?")
-        after = self._text[end : end + _REACH]
-        stop = _SENTENCE_END.search(after)
-        return before[cut + 1 :], after[: stop.end()] if stop else after
+    def _sentence_start(self, position: int) -> int:
+        before = max(0, position - _REACH)
+        return max(before, *(self._text.rfind(stop, before, position) + 1 for stop in _STOPS))
+
+    def _sentence_end(self, position: int) -> int:
+        last = min(len(self._text), position + _REACH)
+        ends = (self._text.find(stop, position, last) for stop in _STOPS)
+        return min((end for end in ends if end >= 0), default=last)
 
 
 def _led(before: str) -> bool:
