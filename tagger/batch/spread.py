@@ -1,0 +1,117 @@
+"""Pieces handed to many cores or machines by joblib, and their answers taken in order.
+
+At most `8 × workers` pieces are out at a time, so that a slow one does not make the others pile up. A
+worker that dies (a parser that crashes the interpreter, memory that runs out) takes no more than one
+input with it: what was out is done again piece by piece, and the deadly piece is halved until its
+deadly input stands alone.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from tagger.batch.plan import Piece, Task
+from tagger.batch.work import Answer, Load, Settings, crashed, stay_below, work
+
+_AHEAD = 8
+_DIED = "the worker died with it (it crashed the interpreter, or memory ran out)"
+
+Answered = tuple[Piece, Answer]
+
+
+def here(pieces: Iterable[Piece], settings: Settings, load: Load) -> Generator[Answered]:
+    """The pieces done in this process, one after the other."""
+    for piece in pieces:
+        yield piece, work(piece.tasks, settings, load)
+
+
+def on_cores(pieces: Iterable[Piece], settings: Settings, load: Load, jobs: int) -> Generator[Answered]:
+    """The pieces done by `jobs` processes of this machine."""
+    from joblib import parallel_config
+
+    backend = partial(parallel_config, backend="loky", n_jobs=jobs, inner_max_num_threads=1)
+    call = partial(_in_worker, settings=settings, load=load, parent=os.getpid())
+    yield from Spread(call, backend, jobs, (BrokenProcessPool,)).answers(pieces)
+
+
+def _in_worker(tasks: Sequence[Task], settings: Settings, load: Load, parent: int) -> Answer:
+    stay_below(parent)
+    return work(tasks, settings, load)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How pieces are spread: the call that a worker makes, joblib's backend, and how a death shows."""
+
+    call: Callable[[Sequence[Task]], Answer]
+    backend: Callable[[], AbstractContextManager[Any]]
+    workers: int
+    deaths: tuple[type[BaseException], ...]
+
+    def answers(self, pieces: Iterable[Piece]) -> Generator[Answered]:
+        """Each piece with its answer, in the order of the pieces."""
+        coming = iter(pieces)
+        out: deque[Piece] = deque()
+        ended = False
+
+        def handed_out() -> Iterator[Any]:
+            nonlocal ended
+            # joblib asks for more whenever a piece is done, also while an earlier one is not. Here that
+            # ends when too many wait; joblib's call ends with it, and the next one goes on.
+            while len(out) < _AHEAD * self.workers:
+                piece = next(coming, None)
+                if piece is None:
+                    ended = True
+                    return
+                out.append(piece)
+                yield self._delayed(piece.tasks)
+
+        while not ended:
+            with self.backend():
+                answers = self._parallel("generator")(handed_out())
+                try:
+                    for answer in answers:
+                        yield out.popleft(), answer
+                except self.deaths:
+                    pass
+                finally:
+                    _give_up(answers)
+            while out:
+                piece = out.popleft()
+                yield piece, self._alone(piece.tasks)
+
+    def _delayed(self, tasks: Sequence[Task]) -> Any:
+        from joblib import delayed
+
+        return delayed(self.call)(tasks)
+
+    def _parallel(self, returned: str) -> Any:
+        from joblib import Parallel
+
+        return Parallel(return_as=returned, batch_size=1, pre_dispatch="2*n_jobs", max_nbytes=None)
+
+    def _alone(self, tasks: Sequence[Task]) -> Answer:
+        try:
+            with self.backend():
+                answer: Answer = self._parallel("list")([self._delayed(tasks)])[0]
+                return answer
+        except self.deaths:
+            if len(tasks) == 1:
+                return [crashed(tasks[0], _DIED)]
+            half = len(tasks) // 2
+            return self._alone(tasks[:half]) + self._alone(tasks[half:])
+
+
+def _give_up(answers: Any) -> None:
+    """Takes back what is still out, when the batch is interrupted; joblib would warn of wasted work."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        answers.close()

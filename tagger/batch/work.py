@@ -1,0 +1,232 @@
+"""What a worker does with a piece of a batch: read, split, tag, and put the cards into result lines.
+
+Whatever goes wrong with one input becomes its error record, and the others are not touched by it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from tagger.batch.plan import Failure, File, Task, printable
+from tagger.card import SCHEMA, CaseCard
+from tagger.neardup import Marks, sketches
+from tagger.notice import Document, Notice
+from tagger.notice.errors import ReadError
+
+MAX_SIZE = 20 * 2**20
+"""The largest file that is read unless told otherwise, in bytes."""
+
+
+class CardMaker(Protocol):
+    """The part of a Tagger that a batch needs."""
+
+    def tag_notices(self, notices: Sequence[Notice], *, explain: bool = False) -> list[CaseCard]:
+        """One card for each notice, in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What decides the result lines of a batch. `date` is for sources that tell none of their own."""
+
+    model: str | None = None
+    coverage: float = 0.9
+    explain: bool = False
+    with_text: bool = False
+    split: bool = True
+    redact: bool = False
+    date: str | None = None
+    max_size: int = MAX_SIZE
+
+
+Load = Callable[[Settings], CardMaker]
+
+
+class Line(NamedTuple):
+    """One result line (JSON without its line break, `group` null), or an error record.
+
+    `sketch` is the packed sketch by which a card is grouped (empty: too short to compare); an error
+    record has the `failure` that it tells of instead.
+    """
+
+    json: bytes
+    sketch: bytes = b""
+    failure: Failure | None = None
+
+
+Answer = list[list[Line]]
+"""For each task of a piece its lines."""
+
+
+def load_tagger(settings: Settings) -> CardMaker:
+    """The Tagger that the settings ask for. Raises TaggerError where there is none."""
+    from tagger.tagger import Tagger
+
+    tagger: CardMaker = Tagger.load(settings.model, coverage=settings.coverage)
+    return tagger
+
+
+_loaded: tuple[tuple[Load, str | None, float], CardMaker] | None = None
+
+
+def _tagger(load: Load, settings: Settings) -> CardMaker:
+    """The Tagger of this process, loaded once."""
+    global _loaded
+    key = (load, settings.model, settings.coverage)
+    if _loaded is None or _loaded[0] != key:
+        _loaded = (key, load(settings))
+    return _loaded[1]
+
+
+def work(tasks: Sequence[Task], settings: Settings, load: Load) -> Answer:
+    """The lines of each task."""
+    tagger = _tagger(load, settings)
+    found = [list(_parts(task, settings)) for task in tasks]
+    return _lines(tasks, found, tagger, settings)
+
+
+Part = Notice | Line
+"""A notice that waits for its card, or what went wrong in its place."""
+
+
+def _parts(task: Task, settings: Settings) -> Iterator[Part]:
+    """The notices of a task in order, and the failures between them."""
+    if isinstance(task, Failure):
+        yield _failure(task)
+        return
+    documents = iter((task,)) if isinstance(task, Document) else _read(task, settings)
+    while True:
+        try:
+            document = next(documents, None)
+            if document is None:
+                return
+            yield from _notices(document, settings)
+        except ReadError as error:  # of a document: the others of its archive are not touched
+            yield _failure(Failure.of(error))
+        except Exception as error:  # a parser may raise anything; the batch goes on
+            yield _crashed(task, error)
+
+
+def _notices(document: Document, settings: Settings) -> list[Notice]:
+    from tagger.notice.split import notices
+
+    found = notices(document, split=settings.split)
+    if settings.date is None:
+        return found
+    return [notice if notice.date else replace(notice, date=settings.date) for notice in found]
+
+
+def _read(file: File, settings: Settings) -> Iterator[Document]:
+    from tagger.notice.read import read_path
+
+    file.entry.verify()
+    for document in read_path(Path(file.entry.path), file.entry.source, settings.max_size):
+        yield replace(document, source=printable(document.source))
+    file.entry.verify()
+
+
+def _lines(
+    tasks: Sequence[Task], parts: Sequence[Sequence[Part]], tagger: CardMaker, settings: Settings
+) -> Answer:
+    """The lines of all tasks. Where tagging them at once fails, one by one shows which it was."""
+    notices = [part for found in parts for part in found if isinstance(part, Notice)]
+    try:
+        lines = iter(_rendered(tagger.tag_notices(notices, explain=settings.explain), settings))
+        return [[next(lines) if isinstance(part, Notice) else part for part in found] for found in parts]
+    except Exception as error:
+        if len(tasks) == 1:
+            return [[_crashed(tasks[0], error)]]
+        return [
+            answer
+            for task, found in zip(tasks, parts, strict=True)
+            for answer in _lines([task], [found], tagger, settings)
+        ]
+
+
+def _rendered(cards: Sequence[CaseCard], settings: Settings) -> list[Line]:
+    packed = sketches([card.text for card in cards], [_marks(card) for card in cards])
+    return [
+        Line(_json(_record(card, settings)), sketch.to_bytes())
+        for card, sketch in zip(cards, packed, strict=True)
+    ]
+
+
+def _record(card: CaseCard, settings: Settings) -> dict[str, Any]:
+    if settings.redact:
+        from tagger.redact import redact_card
+
+        card = redact_card(card)
+    return card.to_record(with_text=settings.with_text) | {"group": None}
+
+
+def _marks(card: CaseCard) -> Marks:
+    """What is particular to the event that a card tells of."""
+    facts = card.facts
+    fines = [s.amount_yuan for s in card.sanctions if s.kind == "fine" and s.amount_yuan is not None]
+    month = facts.decision_date[:7] if facts.decision_date and len(facts.decision_date) >= 7 else None
+    return Marks(document=facts.document, month=month, fine=max(fines, default=None))
+
+
+def _json(record: dict[str, Any]) -> bytes:
+    import msgspec
+
+    try:
+        return msgspec.json.encode(record)
+    except UnicodeEncodeError:  # halves of characters, such as a table's "\\ud83d"; spans must keep counting
+        import json
+
+        return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def in_group(line: bytes, group: str) -> bytes:
+    """The result line with its group."""
+    # Within a JSON text every quote is escaped, so that these bytes can only be the field.
+    return line.replace(b'"group":null', b'"group":"' + group.encode() + b'"', 1)
+
+
+def needs_review(line: bytes) -> bool:
+    """Whether a result line's card asks for a person."""
+    return b'"review":{"needed":true' in line
+
+
+def crashed(task: Task, why: str) -> list[Line]:
+    """The lines of a task with which a worker died."""
+    source = task.entry.source if isinstance(task, File) else task.source
+    return [_failure(Failure(source, "crashed", f"{source}: {why}"))]
+
+
+def _crashed(task: Task, error: Exception) -> Line:
+    return crashed(task, f"the reader or tagger gave up ({type(error).__name__}: {error})")[0]
+
+
+def _failure(failure: Failure) -> Line:
+    error = {"kind": failure.kind, "message": failure.message}
+    return Line(_json({"schema": SCHEMA, "source": failure.source, "error": error}), failure=failure)
+
+
+def stay_below(parent: int) -> None:
+    """Prepares a worker: Ctrl-C is its parent's affair, and it ends when its parent was killed."""
+    if os.getpid() == parent or _below:
+        return
+    import signal
+    import threading
+
+    _below.append(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "fork"):  # elsewhere a process keeps its parent's number when the parent is gone
+        threading.Thread(target=_watch_parent, args=(parent,), daemon=True).start()
+
+
+_below: list[int] = []
+
+
+def _watch_parent(parent: int) -> None:
+    import time
+
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
