@@ -1,0 +1,103 @@
+"""`tagger models`: the versions of the model, which is in use, and their way between colleagues."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """List, show, use, roll back, export, import and remove models."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_)
+
+
+@command.command("list")
+def list_() -> None:
+    """List the models; the one in use is marked with *."""
+    from tagger.models import versions
+    from tagger.workspace import workspace
+
+    for version in versions(workspace()):
+        mark = "*" if version.in_use else " "
+        told = version.damage if version.manifest is None else _summary(version.manifest)
+        click.echo(f"{mark} {version.name}\t{told}")
+
+
+@command.command()
+@click.argument("name", required=False)
+def show(name: str | None) -> None:
+    """Print what a model was trained on and its figures (its manifest, as JSON)."""
+    from tagger.classify.folder import read_manifest
+    from tagger.models import find
+    from tagger.workspace import workspace
+
+    manifest = {key: value for key, value in read_manifest(find(workspace(), name)).items() if key != "parts"}
+    click.echo(json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True))
+
+
+@command.command()
+@click.argument("name")
+def use(name: str) -> None:
+    """Put a model in use; 'shipped' is the one of the package."""
+    from tagger import models
+    from tagger.workspace import workspace
+
+    models.use(workspace(), name)
+    click.echo(f"in use: {name}")
+
+
+@command.command()
+def rollback() -> None:
+    """Put the model in use that was in use before."""
+    from tagger import models
+    from tagger.workspace import workspace
+
+    click.echo(f"in use: {models.rollback(workspace())}")
+
+
+@command.command()
+@click.argument("name", required=False)
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The file to write.")
+def export(name: str | None, output: Path) -> None:
+    """Write a model (the one in use without NAME) to one file."""
+    from tagger.modelfile import export_model
+    from tagger.workspace import workspace
+
+    exported = export_model(workspace(), name, output)
+    click.echo(f"{exported} -> {output}")
+
+
+@command.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--name", help="Call it so, instead of as its maker did.")
+def import_(file: Path, name: str | None) -> None:
+    """Take in a model that a colleague exported, once every part of it is checked."""
+    from tagger.modelfile import import_model
+    from tagger.workspace import workspace
+
+    taken = import_model(workspace(), file, name)
+    click.echo(f"imported: {taken}; put it in use with: tagger models use {taken}")
+
+
+@command.command()
+@click.argument("name")
+def remove(name: str) -> None:
+    """Remove a model for good."""
+    from tagger import models
+    from tagger.workspace import workspace
+
+    models.remove(workspace(), name)
+    click.echo(f"removed: {name}")
+
+
+def _summary(manifest: Mapping[str, Any]) -> str:
+    return json.dumps(
+        {key: manifest[key] for key in ("data", "figures") if key in manifest}, ensure_ascii=False
+    )
