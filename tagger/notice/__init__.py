@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tagger.notice.errors import ReadError
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -20,6 +22,9 @@ class Document:
     date: str | None = None
     doubtful: str | None = None
     """Why the decoding is not certain, in words for the card's review; None where it is."""
+    failure: ReadError | None = None
+    """Why this member of an archive or row of a table could not be read, while its neighbours could;
+    `split.notices` raises it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +32,10 @@ class Notice:
     """One case, cleaned: what the rooms below read.
 
     `text` has the title, if any, as its first line. `offsets[i]` is where character i of `text`
-    stood in the document's text as it was read (None: nothing moved). `quoted` are spans of `text`
-    that educate readers (statute boxes, 网警提醒, 律师说法): no ground of the case is read from them.
+    stood in the document's text as it was read (None: nothing moved; -1: in the title that the
+    format has beside its text). Statute boxes, 网警提醒 and 律师说法 are left out of `text`; where
+    nothing else would remain they stay, and `quoted` has their spans: no ground of the case is read
+    from them.
     """
 
     text: str
