@@ -182,6 +182,14 @@ class Catalogue:
             if here in ((row.old_edition, row.old_article), (row.new_edition, row.new_article))
         )
 
+    @cached_property
+    def _renumbered(self) -> frozenset[str]:
+        return frozenset(self.editions[row.new_edition].law_id for row in self._renumberings)
+
+    def renumbered(self, law: Law) -> bool:
+        """Whether the articles of a law have other numbers in another of its editions."""
+        return law.id in self._renumbered
+
     def translate(self, number: str, source: Edition, target: Edition) -> tuple[str, ...]:
         """The numbers that an article of one edition has in another; the same where no table tells more."""
         between = [

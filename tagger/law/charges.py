@@ -1,0 +1,91 @@
+"""The charges that a text names: 侵犯公民个人信息罪, 涉嫌帮助信息网络犯罪活动, 一起破坏计算机信息系统案.
+
+Only a charge of this case counts: not one that is denied, one of a former conviction, one of another
+case that the police were working on (在侦办……案时发现), nor one that a lesson to readers explains.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import ahocorasick_rs
+
+from tagger.card import Span
+from tagger.law.catalogue import Catalogue
+from tagger.law.compact import compact
+from tagger.law.provisions import Charge
+from tagger.law.quotation import Quotations
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCharge:
+    """A charge and where the text names it."""
+
+    charge: Charge
+    spans: tuple[Span, ...]
+
+
+_NOT_THIS_CASE = re.compile(
+    r"(?:不|未|尚不|尚未|并不|不足以)(?:构成|涉嫌|认定|成立|触犯|犯)[^,，。;；]{0,6}$"
+    r"|(?:曾|前科|此前|之前|早年)[^,，。;；]{0,6}(?:因|犯|以)[^,，。;；]{0,10}$"
+)
+_ANOTHER_CASE = re.compile(
+    r"[^,，。;；]{0,8}?(?:案件?|线索)(?:的?(?:侦查|侦办|办理|查处|审理|调查))?(?:工作|过程)?(?:中|时|期间|过程中)"
+    r"|罪?(?:的,依法|的,应当|的行为的,|不成立)"
+)
+_AS_A_CASE = re.compile(
+    r"(?:[、和及][^,，。;；]{0,30}?)?(?:等|的|一)?(?:罪|犯罪|违法犯罪|案|案件|刑事案件|系列案|犯罪案件)"
+)
+_ACCUSED = re.compile(r"(?:涉嫌|犯有?|构成|触犯|罪名|以)[^,，。;；]{0,12}$")
+_CRIMINAL = re.compile(
+    r"刑[拘事]|逮捕|批捕|起诉|公诉|判处|获刑|被判|一审|二审|犯罪嫌疑|拘役|徒刑|羁押|审查|抓获|落网|移送"
+)
+_BEFORE, _AFTER = 24, 60
+
+
+def find_charges(text: str, catalogue: Catalogue, quoted: tuple[Span, ...] = ()) -> tuple[NamedCharge, ...]:
+    """The charges of the case, in the order of their first mention; spans count in `text`."""
+    names, automaton = _automaton(catalogue)
+    if not automaton.find_matches_as_indexes(text):
+        return ()
+    pressed = compact(text)
+    quotations = Quotations(pressed.text)
+    spans: dict[str, list[Span]] = {}
+    charges: dict[str, Charge] = {}
+    for index, start, end in automaton.find_matches_as_indexes(pressed.text):
+        span = pressed.original(start, end)
+        if _inside(span[0], quoted) or not _is_charge(pressed.text, start, end, names[index]):
+            continue
+        if quotations.covers(start, end, own_words=False):
+            continue
+        charge = catalogue.charge_names[names[index]]
+        charges[charge.name] = charge
+        spans.setdefault(charge.name, []).append(span)
+    return tuple(NamedCharge(charge, tuple(spans[name])) for name, charge in charges.items())
+
+
+@cache
+def _automaton(catalogue: Catalogue) -> tuple[list[str], ahocorasick_rs.AhoCorasick]:
+    names = list(catalogue.charge_names)
+    longest = ahocorasick_rs.MatchKind.LeftmostLongest
+    return names, ahocorasick_rs.AhoCorasick(names, matchkind=longest)
+
+
+def _is_charge(text: str, start: int, end: int, name: str) -> bool:
+    before, after = text[max(0, start - _BEFORE) : start], text[end : end + _AFTER]
+    if _NOT_THIS_CASE.search(before) or _ANOTHER_CASE.match(after):
+        return False
+    if name.endswith("罪"):
+        return True
+    # 敲诈勒索, 非法经营 and other short forms are everyday words as well.
+    if _AS_A_CASE.match(after):
+        return True
+    sentence = re.split("[。！？]", after, maxsplit=1)[0]
+    return bool(_ACCUSED.search(before) and _CRIMINAL.search(sentence))
+
+
+def _inside(position: int, spans: Iterable[Span]) -> bool:
+    return any(start <= position < end for start, end in spans)
