@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from tagger.card import Span
 from tagger.law.articles import ARTICLE_START, FOLLOWS, Listed, read_articles, read_pinpoints
@@ -88,8 +89,7 @@ _LAWS_REMEMBERED = 8
 _SHORT_NAMES_REMEMBERED = 20
 
 
-@dataclass(frozen=True, slots=True)
-class _Mention:
+class _Mention(NamedTuple):
     law: LawName
     article: str
     pinpoints: tuple[str, ...]
@@ -237,7 +237,7 @@ class _Reader:
         if self.mentions and pins:
             last = self.mentions[-1]
             pinpoints = tuple(last.article + pin for pin in pins)
-            self.mentions.append(replace(last, pinpoints=pinpoints, span=self.text.original(start, behind)))
+            self.mentions.append(last._replace(pinpoints=pinpoints, span=self.text.original(start, behind)))
         return behind
 
     # What was found

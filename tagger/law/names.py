@@ -170,6 +170,9 @@ class LawNames:
             return None
         starts: dict[str, int] = {}
         for name in self._by_ending.get(tail[-2:], ()):
+            # One error leaves either the end of a long name or its beginning as it is.
+            if len(name) > 7 and name[-4:] != tail[-4:] and name[:3] not in tail:
+                continue
             length = _one_edit_away(name, tail)
             if length is not None and not local_before(text, end - length):
                 starts[name] = end - length

@@ -7,6 +7,7 @@ Amounts of money, with their fractions and 余, are read in money.py.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _DIGITS = {c: i for row in ("〇一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖") for i, c in enumerate(row)}
 _DIGITS |= {"○": 0, "两": 2, "貳": 2, "參": 3, "陸": 6}
@@ -25,6 +26,7 @@ _GRADED = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def read_numeral(written: str) -> int | None:
     """The number that ASCII digits or a Chinese numeral write, 0 to 9999; else None.
 
