@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 from pathlib import Path
@@ -23,7 +24,7 @@ def figures() -> Figures:
 def test_the_page_stands_alone(figures: Figures) -> None:
     text = page.html(figures, "报告").decode("utf-8")
     assert text.count("<svg ") == len(charts.CHARTS)
-    assert 'http-equiv="Content-Security-Policy" content="default-src \'none\'' in text
+    assert page.CONTENT_POLICY in html.unescape(text)
     assert not [word for word in ('src="http', 'href="http', "@import", "url(http") if word in text]
 
 
