@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,9 @@ from tagger.problems import BadCases, Problem
 from tagger.rows import read_labelled
 from tagger.store import Change, Entry, Source
 from tagger.workspace import Workspace
+
+_COMPARED = 256
+"""How many cases of one event a new one is held against, to name the one that it is most like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +101,23 @@ def learn(prepared: Prepared, workspace: Workspace) -> Change:
 
 def _duplicates(known: Sequence[Case], candidates: Sequence[tuple[str, int, Entry]]) -> list[Duplicate]:
     """The candidates that tell of an event that a known case, or a candidate before them, tells of."""
-    from tagger.neardup import Groups, Sketch, similarity, sketch
+    from tagger.neardup import Groups, Marks, similarity, sketches
 
     places: list[tuple[str, int] | None] = [None] * len(known)
-    cases = [*known, *(entry.case for _, _, entry in candidates)]
     places += [(file, row) for file, row, _ in candidates]
-    sketches = [sketch(case.text) for case in cases]
-    groups = Groups().assign(sketches, [case.id for case in cases])
-    first: dict[str, tuple[Case, Sketch]] = {}
+    cases = [*known, *(entry.case for _, _, entry in candidates)]
+    months = (case.date[:7] if case.date and len(case.date) > 4 else None for case in cases)
+    drawn = sketches([case.text for case in cases], [Marks(month=month) for month in months])
+    groups = Groups().assign(drawn, [case.id for case in cases])
+    members: dict[str, list[int]] = defaultdict(list)
     found = []
-    for group, case, own, place in zip(groups, cases, sketches, places, strict=True):
-        of, other = first.setdefault(group, (case, own))
-        if place and of is not case:
-            found.append(Duplicate(*place, case, of, similarity(own, other)))
+    for number, (group, place) in enumerate(zip(groups, places, strict=True)):
+        before = members[group][-_COMPARED:]
+        if place and before:
+            # An event grows from report to report, so the first of its group may be told otherwise.
+            likeness, nearest = max((similarity(drawn[number], drawn[n]), -n) for n in before)
+            found.append(Duplicate(*place, cases[number], cases[-nearest], likeness))
+        members[group].append(number)
     return found
 
 

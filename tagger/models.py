@@ -11,6 +11,7 @@ import json
 import re
 import shutil
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -141,7 +142,7 @@ def remove(workspace: Workspace, name: str) -> None:
         shutil.rmtree(gone, ignore_errors=True)
 
 
-def lock(workspace: Workspace) -> Any:
+def lock(workspace: Workspace) -> AbstractContextManager[None]:
     """Holds the models against other processes."""
     return locked(workspace.home / "models.lock", "the models folder")
 

@@ -10,6 +10,9 @@ import click
 if TYPE_CHECKING:
     from tagger.store import Change
 
+_SHOWN = 100
+"""How many near-duplicates are listed."""
+
 
 @click.command()
 @click.argument("cases", nargs=-1, type=click.Path(path_type=Path))
@@ -59,14 +62,16 @@ def command(
         click.echo(f"taken back: {_of(change)}, added {change.at}")
         return
     prepared = learning.prepare(cases, home, new_labels=new_labels, keep_duplicates=keep_duplicates)
-    for duplicate in prepared.duplicates:
-        click.echo(f"skipped: {duplicate}", err=True)
-    if prepared.duplicates:
-        click.echo("near-duplicates are added with --keep-duplicates", err=True)
-    if prepared.passed_over:
-        click.echo(f"passed over: {counted(prepared.passed_over, 'row')} without a case", err=True)
     if prepared.problems and not partial:
         raise BadCases(prepared.problems)
+    for duplicate in prepared.duplicates[:_SHOWN]:
+        click.echo(f"skipped: {duplicate}", err=True)
+    if prepared.duplicates:
+        more = len(prepared.duplicates) - _SHOWN
+        rest = f"skipped: {more} more; " if more > 0 else ""
+        click.echo(f"{rest}near-duplicates are added with --keep-duplicates", err=True)
+    if prepared.passed_over:
+        click.echo(f"passed over: {counted(prepared.passed_over, 'row')} without a case", err=True)
     for line in listed(prepared.problems):
         click.echo(f"left out: {line}", err=True)
     if dry_run:
