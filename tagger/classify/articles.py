@@ -1,0 +1,63 @@
+"""Articles as labels, and the words that point to them.
+
+An article is learnt in one numbering, that of the casebook's time (网络安全法 of 2017): an edition
+that came later is the same duty under another number, and tagger.py moves a prediction to the
+edition in force. A label is the law's one name, a space, and the number: `网络安全法 21`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from math import log
+
+from tagger.classify.lexicon import Entry, Lexicon
+from tagger.law.catalogue import Catalogue
+from tagger.law.provisions import Edition, Law
+
+_CITATION = re.compile(r"(?P<law>.+?)(?:\((?P<edition>\d{4}-\d\d-\d\d)\))?第(?P<number>\d+)条(?P<inserted>之.)?")
+_LEARNT_NUMBERING = {"网络安全法": "2017-06-01", "治安管理处罚法": "2013-01-01"}
+"""Laws that were renumbered since the casebook's time, and the edition whose numbers are learnt."""
+_CHARGE_STRENGTH = 3.0
+
+
+def article_of(citation: str) -> str:
+    """The label of an article in the casebook's spelling.
+
+    >>> article_of("刑法第253条之一"), article_of("网络安全法(2026-01-01)第23条")
+    ('刑法 253之一', '网络安全法 23')
+    """
+    match = _CITATION.fullmatch(citation)
+    if match is None:
+        raise ValueError(f"{citation!r} is no article; it should look like 网络安全法第21条")
+    return f"{match['law']} {match['number']}{match['inserted'] or ''}"
+
+
+def learnt_edition(law: Law) -> Edition:
+    """The edition of a law whose numbers the model speaks."""
+    start = _LEARNT_NUMBERING.get(law.name)
+    return next((edition for edition in law.editions if edition.in_force == start), law.editions[-1])
+
+
+def article_words(catalogue: Catalogue) -> Lexicon:
+    """The keywords of every described article and the names of charges: term -> `statute.<article>`.
+
+    A keyword that many articles share says little of each; its strength falls with their number.
+    """
+    articles: dict[str, set[str]] = defaultdict(set)
+    for law in catalogue.laws:
+        for article in catalogue.articles(learnt_edition(law)):
+            for keyword in article.keywords:
+                if len(keyword) > 1:
+                    articles[keyword].add(f"{law.name} {article.number}")
+    total = 1 + len({label for labels in articles.values() for label in labels})
+    words = {
+        keyword: {label: log(total / len(labels)) / log(total) * 2.0 for label in sorted(labels)}
+        for keyword, labels in articles.items()
+    }
+    for name, charge in catalogue.charge_names.items():
+        words.setdefault(name, {})[f"刑法 {charge.article}"] = _CHARGE_STRENGTH
+    return {
+        term.lower(): tuple(Entry(f"statute.{label}", strength) for label, strength in labels.items())
+        for term, labels in sorted(words.items())
+    }

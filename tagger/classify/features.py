@@ -1,0 +1,148 @@
+"""A notice becomes features: what its words mean, where they stand, and who is punished."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log2
+
+from tagger.card import Span
+from tagger.classify.automaton import Automaton, as_array, folded
+from tagger.classify.lexicon import MASK, Lexicon
+from tagger.classify.roles import Roles, actor_of, read_roles
+from tagger.law.citations import Citation
+from tagger.law.sanctions import SanctionClause
+from tagger.notice import Notice
+
+ERAS = {"数据安全法": "2021-09-01", "个人信息保护法": "2021-11-01", "网络安全法2026": "2026-01-01"}
+"""From when the laws are in force that the casebook's time did not know."""
+
+_FULL_STRENGTH = 3.0
+_NEGATION = re.compile(r"(?:未(?!经)|没有|不存在|并非|不是|无)[^，。；、,;\n]{0,3}$")
+_SENTENCE_END = re.compile(r"[。！？!?\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What is known of a notice before it is classified.
+
+    `citations` and `clauses` are what law/ reads from the notice's text; `date` is the act's or the
+    decision's date, else the publication's (YYYY, YYYY-MM or YYYY-MM-DD).
+    """
+
+    notice: Notice
+    citations: Sequence[Citation] = ()
+    clauses: Sequence[SanctionClause] = ()
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    term: str
+    start: int
+    end: int
+    meanings: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    text: str
+    features: Mapping[str, float]
+    hits: tuple[Hit, ...]
+    roles: Roles
+
+
+ZONES = ("any","title","lead","punished","named","not","org","both","officer","person","none",
+  *(f"{k}-does" for k in ("organisation","officer","owner","insider","contractor","former","hacker","gang","person","passive","unsaid")))
+
+class Reader:
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        meanings = sorted({e.meaning for entries in lexicon.values() for e in entries} - {MASK})
+        self.names = tuple(f"{zone}|{m}" for m in meanings for zone in ZONES)
+        self.automaton = Automaton(lexicon)
+        self.entries = [
+            tuple((e.meaning, e.strength / _FULL_STRENGTH) for e in lexicon[t]) for t in self.automaton.terms
+        ]
+        self.masks = [any(e.meaning == MASK for e in lexicon[t]) for t in self.automaton.terms]
+        self.families = [frozenset(m.split(".", 1)[0] for m, _ in e) for e in self.entries]
+
+    def hits(self, text: str, quoted: Sequence[Span] = ()) -> list[Hit]:
+        found = sorted(self.automaton.hits(text), key=lambda h: (h[1], -h[2]))
+        kept: list[Hit] = []
+        active: list[tuple[int, int]] = []  # (end, number) of hits that may contain the next
+        for number, start, end in found:
+            active = [(e, n) for e, n in active if e >= end]
+            hidden = any(
+                self.masks[n] or self.families[n] & self.families[number] for _, n in active
+            )
+            active.append((end, number))
+            if hidden or any(low <= start < high for low, high in quoted):
+                continue
+            meanings = tuple((m, s) for m, s in self.entries[number] if m != MASK)
+            if meanings:
+                kept.append(Hit(self.automaton.terms[number], start, end, meanings))
+        return kept
+
+    def read(self, inputs: Sequence[Input]) -> list[Reading]:
+        return [self._read(one) for one in inputs]
+
+    def _read(self, one: Input) -> Reading:
+        notice, clauses = one.notice, one.clauses
+        text = folded(notice.text)
+        hits = self.hits(text, notice.quoted)
+        roles = read_roles(text, ((m, h.start, h.end) for h in hits for m, _ in h.meanings), clauses)
+        gate = {"organisation": "org", "nobody": "none"}.get(roles.gate, roles.gate)
+        sums: dict[str, dict[str, float]] = defaultdict(dict)
+        title_end = notice.body_start
+        lead = _SENTENCE_END.search(text, title_end + 10)
+        lead_end = lead.start() if lead else len(text)
+        punished = [(m.start, m.end) for m in roles.punished]
+        for hit in hits:
+            negated = _NEGATION.search(text[max(0, hit.start - 6) : hit.start]) is not None
+            actor = ""
+            for meaning, strength in hit.meanings:
+                family = meaning.split(".")[0]
+                zones = ["any", gate]
+                if hit.start < title_end:
+                    zones.append("title")
+                elif hit.start < lead_end:
+                    zones.append("lead")
+                if family in ("role", "industry") and any(a <= hit.start and hit.end <= b for a, b in punished):
+                    zones.append("punished")
+                if meaning.startswith(("role.", "industry.job.")) and any(0 <= m.start - hit.end <= 1 for m in roles.named):
+                    zones.append("named")
+                if meaning.startswith("act."):
+                    actor = actor or actor_of(text, hit.start, roles)
+                    zones.append(actor + "-does")
+                if negated and family in ("act", "role", "harm", "outcome"):
+                    zones = ["not"]
+                for zone in zones:
+                    bag = sums[f"{zone}|{meaning}"]
+                    bag[hit.term] = max(bag.get(hit.term, 0.0), strength)
+        features = {name: min(2.0, log2(1.0 + sum(bag.values()))) for name, bag in sums.items()}
+        features[f"gate|{gate}"] = 1.0
+        for clause in clauses:
+            if not clause.negated:
+                kind = clause.kind_of_punished
+                features[f"sanction|{kind}.{'step' if clause.step else clause.sanction.kind}"] = 1.0
+        for mention in roles.punished:
+            if mention.kind != "authority":
+                features[f"punished-as|{mention.kind}"] = 1.0
+        for mention in roles.named:
+            features[f"named-as|{mention.kind}"] = 1.0
+        if roles.body_behind:
+            features["punished-as|body-behind"] = 1.0
+        for least in (2, 3, 5, 10):
+            if roles.persons >= least:
+                features[f"persons|{least}"] = 1.0
+        for citation in one.citations:
+            if citation.ground:
+                features[f"cited|{citation.name} {citation.article}"] = 1.0
+                features[f"cited|{citation.name}"] = 1.0
+        for era, start in ERAS.items():
+            if one.date and one.date + "-99-99" >= start:
+                features[f"since|{era}"] = 1.0
+        return Reading(text, features, tuple(hits), roles)

@@ -1,0 +1,153 @@
+"""A trained model: features in, probabilities out. numpy only; nothing here can be trained.
+
+A logit is a sum of weights times values, so what a label rests on can be told exactly (evidence.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tagger.card import RankedLabel
+from tagger.classify.automaton import Automaton
+from tagger.classify.decode import JOINT, joint_marginals, with_statutes
+from tagger.classify.features import Input, Reader, Reading
+from tagger.classify.heads import STATUTES
+from tagger.classify.linear import Link, sigmoid, softmax
+from tagger.classify.priors import Together
+from tagger.classify.text import term_counts, tfidf
+from tagger.taxonomy import TARGETS, Target
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One target of a model: its labels are the columns start..stop of the weights."""
+
+    target: str
+    link: Link
+    labels: tuple[str, ...]
+    start: int
+    stop: int
+    temperature: float = 1.0
+    threshold: float = 0.5
+    """From which probability on a label behind the first is assigned too."""
+
+    @property
+    def columns(self) -> slice:
+        """The head's columns."""
+        return slice(self.start, self.stop)
+
+
+@dataclass(frozen=True, slots=True)
+class RankedArticle:
+    """One article of the predicted statutes, in the numbering that the model learnt (articles.py)."""
+
+    law: str
+    article: str
+    probability: float
+    assigned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the model says of one notice: for each target a ranking, best first, and the likely statutes."""
+
+    labels: Mapping[Target, tuple[RankedLabel, ...]]
+    articles: tuple[RankedArticle, ...]
+
+
+@dataclass(frozen=True)
+class Model:
+    """Weights, and what is needed to turn a notice into what they multiply."""
+
+    name: str
+    reader: Reader
+    heads: tuple[Head, ...]
+    features: tuple[str, ...]
+    terms: tuple[str, ...]
+    idf: Floats
+    weights: Floats
+    """Features then terms, by the labels of all heads."""
+    bias: Floats
+    together: Together
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_row", {name: row for row, name in enumerate(self.features)})
+        object.__setattr__(self, "_automaton", Automaton(self.terms))
+
+    def read(self, inputs: Sequence[Input]) -> list[Reading]:
+        """The features of notices."""
+        return self.reader.read(inputs)
+
+    def logits(self, readings: Sequence[Reading]) -> Floats:
+        """Notices by the labels of all heads."""
+        row: dict[str, int] = self._row  # type: ignore[attr-defined]
+        automaton: Automaton = self._automaton  # type: ignore[attr-defined]
+        scores = np.empty((len(readings), len(self.bias)))
+        hits = [np.array([h[0] for h in automaton.hits(r.text)], dtype=np.int64) for r in readings]
+        text = tfidf(term_counts(hits, len(self.terms)), self.idf)
+        scores[:] = self.bias + text @ self.weights[len(self.features) :]
+        for index, reading in enumerate(readings):
+            known = [(row[name], value) for name, value in reading.features.items() if name in row]
+            if known:
+                rows, values = zip(*known, strict=True)
+                scores[index] += np.array(values) @ self.weights[list(rows)]
+        return scores
+
+    def probabilities(self, readings: Sequence[Reading]) -> dict[str, Floats]:
+        """Target -> notices by labels, with the targets decided together."""
+        logits = self.logits(readings)
+        return self.decode({head.target: logits[:, head.columns] for head in self.heads})
+
+    def decode(self, logits: Mapping[str, Floats]) -> dict[str, Floats]:
+        """Probabilities from logits: temperatures, what goes together, statutes last."""
+        heads = {head.target: head for head in self.heads}
+        labels = {head.target: head.labels for head in self.heads}
+        tamed = {target: logits[target] / heads[target].temperature for target in logits}
+        found = joint_marginals({t: tamed[t] for t in JOINT}, labels, self.together)
+        found["industry"] = softmax(tamed["industry"])
+        found["impact"] = sigmoid(tamed["impact"])
+        statutes = with_statutes(logits[STATUTES], labels[STATUTES], found, labels, self.together)
+        found[STATUTES] = sigmoid(statutes / heads[STATUTES].temperature)
+        return found
+
+    def decide(self, readings: Sequence[Reading]) -> list[Decision]:
+        """The decisions on notices, in their order."""
+        probabilities = self.probabilities(readings)
+        heads = {head.target: head for head in self.heads}
+        return [
+            Decision(
+                {target: _ranking(heads[target], probabilities[target][index]) for target in TARGETS},
+                _articles(heads[STATUTES], probabilities[STATUTES][index]),
+            )
+            for index in range(len(readings))
+        ]
+
+
+_CANDIDATES = 11
+"""The assigned and up to ten that follow (the contract)."""
+
+
+def _ranking(head: Head, probability: Floats) -> tuple[RankedLabel, ...]:
+    order = np.argsort(-probability, kind="stable")[:_CANDIDATES]
+    return tuple(
+        RankedLabel(head.labels[k], float(probability[k]), bool(rank == 0 or probability[k] >= head.threshold))
+        for rank, k in enumerate(order)
+    )
+
+
+def _articles(head: Head, probability: Floats) -> tuple[RankedArticle, ...]:
+    order = np.argsort(-probability, kind="stable")[: 2 * _CANDIDATES]
+    return tuple(
+        RankedArticle(
+            *head.labels[k].split(" ", 1), float(probability[k]), bool(rank == 0 or probability[k] >= head.threshold)
+        )
+        for rank, k in enumerate(order)
+    )

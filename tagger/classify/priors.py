@@ -1,0 +1,109 @@
+"""What is known before any case is seen: what a meaning says about a label, what goes together.
+
+`data/lexicon/meanings.tsv` holds prior weights (feature, target, label, weight), `data/goes_together.tsv`
+log-odds for two labels of different targets to be chosen together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tagger import shipped
+from tagger.errors import TaggerError
+
+MEANINGS = shipped.DATA / "lexicon" / "meanings.tsv"
+TOGETHER = shipped.DATA / "goes_together.tsv"
+BIAS = "bias"
+
+Together = Mapping[tuple[str, str], Mapping[tuple[str, str], float]]
+"""(target, other target) -> (label, other label) -> log-odds."""
+
+
+class BrokenPriors(TaggerError):
+    """A row of meanings.tsv or goes_together.tsv that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What one full-strength word of a feature adds to a label's log-odds.
+
+    `feature` is `zone|meaning`; * stands for any characters. A label * is what the last star of the
+    feature stands for: `any|industry.body.*` speaks for the industry that the word names.
+    """
+
+    feature: str
+    target: str
+    label: str
+    weight: float
+
+    def matches(self, names: Sequence[str]) -> Iterator[tuple[int, str]]:
+        """(position, label) of every feature name that the pattern matches."""
+        if "*" not in self.feature:
+            for index, name in enumerate(names):
+                if name == self.feature:
+                    yield index, self.label
+            return
+        pattern = re.compile("(.*)".join(map(re.escape, self.feature.split("*"))))
+        for index, name in enumerate(names):
+            match = pattern.fullmatch(name)
+            if match is not None:
+                yield index, match[match.lastindex or 0] if self.label == "*" else self.label
+
+
+def read_priors(path: Path = MEANINGS) -> tuple[Prior, ...]:
+    """The rows of meanings.tsv. Raises BrokenPriors for the first that is wrong."""
+    return tuple(
+        Prior(feature, target, label, weight) for (feature, target, label), weight in _rows(path, keys=3)
+    )
+
+
+def read_together(path: Path = TOGETHER) -> Together:
+    """The rows of goes_together.tsv. Raises BrokenPriors for the first that is wrong."""
+    table: dict[tuple[str, str], dict[tuple[str, str], float]] = defaultdict(dict)
+    for (target, label, other, other_label), weight in _rows(path, keys=4):
+        table[target, other][label, other_label] = weight
+    return dict(table)
+
+
+def _rows(path: Path, keys: int) -> Iterator[tuple[list[str], float]]:
+    header = True
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        if header:  # the first row names the columns
+            header = False
+            continue
+        fields = line.split("\t")
+        try:
+            yield fields[:keys], float(fields[keys])
+        except (IndexError, ValueError) as error:
+            wanted = f"{keys} words and a number, parted by tabs"
+            raise BrokenPriors(f"{path.name}, line {number}: a row is {wanted}") from error
+
+
+def prior_weights(
+    priors: Sequence[Prior], target: str, names: Sequence[str], labels: Sequence[str]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The prior weights (features by labels) and biases of one target."""
+    weights = np.zeros((len(names), len(labels)))
+    bias = np.zeros(len(labels))
+    column = {label: k for k, label in enumerate(labels)}
+    for prior in priors:
+        if prior.target != target:
+            continue
+        if prior.feature == BIAS:
+            affected = labels if prior.label == "*" else (prior.label,)
+            for label in affected:
+                bias[column[label]] += prior.weight
+            continue
+        for row, label in prior.matches(names):
+            if label in column:
+                weights[row, column[label]] += prior.weight
+    return weights, bias

@@ -1,0 +1,236 @@
+"""Who is who in a notice: who was punished, who did it, from inside or outside, and how many.
+
+The subject of a case is not the commonest noun but whoever is sanctioned; what a person is to the
+victim (an employee, a hacker, one of a gang) is read from the words beside the name, and carried to
+where the name stands alone (护士关某 … 关某被刑拘).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from tagger.card import Span
+from tagger.law.numerals import read_numeral
+from tagger.law.persons import NAME
+from tagger.law.sanctions import SanctionClause
+
+Kind = Literal[
+    "organisation", "officer", "owner", "insider", "contractor", "former", "hacker", "gang", "person",
+    "authority", "victim",
+]  # fmt: skip
+Gate = Literal["organisation", "both", "officer", "person", "nobody"]
+
+_KIND_OF_MEANING: dict[str, Kind] = {
+    "role.organisation": "organisation",
+    "role.officer": "officer",
+    "role.owner": "owner",
+    "role.employee": "insider",
+    "role.public-servant": "insider",
+    "role.contractor": "contractor",
+    "role.former-employee": "former",
+    "role.hacker": "hacker",
+    "role.gang": "gang",
+    "role.suspect": "person",
+    "role.student": "person",
+    "role.authority": "authority",
+}
+_NAME = re.compile(NAME)
+_SOME_BODY = re.compile(r"公司|企业|单位|机构|平台|网站|网吧|小程序|运营[者方]|开发者|app(?![a-z])")
+_COPULA = re.compile(
+    r"(?:[(（][^()（）]{0,12}[)）])?[，,]?(?:(?:系|原系|曾系|是|原是|曾是|为|任|曾任|担任|作为|身为|原为|曾为|原|曾)"
+    r"|在(?=[^，。；,;\n]{0,16}(?:工作|任职|就职|上班|担任|供职|从事|值班)))"
+)
+_PASSIVE = re.compile(r"(?:被|遭到?|遭受|受到|让|为)[^，。；,;\n]{0,10}$")
+_OBJECT = re.compile(r"(?:向|对|给|为|将|把|从|替|帮|针对|利用|通过|经|至|到|往|冒充|假冒|攻击|入侵|侵入)(?:[^，。；,;\n]{0,3})$")
+_MODIFIER = "的"
+_COUNT = re.compile(r"(\d{1,4}|[一二三四五六七八九十百两]{1,5})余?(?:名|人)")
+_STOP = re.compile(r"[。！？；!?;\n]")
+
+_CUSTODY = frozenset(
+    {"administrative-detention", "criminal-detention", "arrest", "prosecution", "imprisonment", "ban"}
+)
+_ON_PERSONS = frozenset({"处分", "训诫", "抓获", "刑事强制措施", "追究刑事责任"})
+_ON_BODIES = frozenset({"fine", "warning", "order-to-correct", "suspension", "shutdown", "interview"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody named in the text; `end` excluded."""
+
+    kind: Kind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Who is who. `gate` sums up who was punished; `persons` is how many, as far as the text says."""
+
+    gate: Gate
+    punished: tuple[Mention, ...]
+    named: tuple[Mention, ...]
+    """The named persons, each of the kind that the words beside the name give."""
+    mentions: tuple[Mention, ...]
+    persons: int
+    body_behind: bool
+    """An organisation is what the notice says was taken into custody: its people acted for it."""
+
+
+def read_roles(
+    text: str, hits: Iterable[tuple[str, int, int]], clauses: Sequence[SanctionClause]
+) -> Roles:
+    """The roles of a (folded) text; `hits` are (meaning, start, end) of its lexicon words."""
+    mentions = _mentions(text, hits)
+    named, mentions = _with_names(text, mentions)
+    imposed = [clause for clause in clauses if not clause.negated]
+    punished, body_behind = _punished(imposed, mentions)
+    return Roles(
+        gate=_gate(imposed),
+        punished=punished,
+        named=named,
+        mentions=mentions,
+        persons=_persons(text, imposed, named),
+        body_behind=body_behind,
+    )
+
+
+def kind_of_meaning(meaning: str) -> Kind | None:
+    """Whom a word of this meaning names, if anybody."""
+    if meaning.startswith("industry.body."):
+        return "organisation"
+    if meaning.startswith("industry.job."):
+        return "insider"
+    return _KIND_OF_MEANING.get(meaning)
+
+
+def _mentions(text: str, hits: Iterable[tuple[str, int, int]]) -> list[Mention]:
+    found = [
+        Mention(kind, start, end)
+        for meaning, start, end in hits
+        if (kind := kind_of_meaning(meaning)) is not None
+    ]
+    found += [Mention("organisation", m.start(), m.end()) for m in _SOME_BODY.finditer(text)]
+    return sorted(set(found), key=lambda m: (m.start, -m.end))
+
+
+def _with_names(text: str, mentions: list[Mention]) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
+    kind_of_name: dict[str, Kind] = {}
+    places = [(m.start(), m.end(), m.group()) for m in _NAME.finditer(text)]
+    for start, end, name in places:
+        kind = _described(text, start, end, mentions)
+        if kind is not None:
+            kind_of_name.setdefault(name, kind)
+    named = tuple(Mention(kind_of_name.get(name, "person"), start, end) for start, end, name in places)
+    return named, tuple(sorted([*mentions, *named], key=lambda m: (m.start, -m.end)))
+
+
+def _described(text: str, start: int, end: int, mentions: Sequence[Mention]) -> Kind | None:
+    """What the words beside a name say the person is."""
+    for mention in mentions:
+        if mention.kind not in ("organisation", "authority", "person") and 0 <= start - mention.end <= 1:
+            return mention.kind
+    copula = _COPULA.match(text, end)
+    if copula:
+        stop = _clause_end(text, copula.end())
+        for mention in mentions:
+            if copula.end() - 1 <= mention.start < stop and mention.kind in (
+                "insider", "contractor", "former", "officer", "owner", "hacker", "gang",
+            ):  # fmt: skip
+                return mention.kind
+    return None
+
+
+def _clause_end(text: str, at: int) -> int:
+    for index in range(at, min(len(text), at + 30)):
+        if text[index] in "，。；,;\n":
+            return index
+    return min(len(text), at + 30)
+
+
+def _personal(clause: SanctionClause) -> bool:
+    return clause.sanction.kind in _CUSTODY or clause.measure in _ON_PERSONS
+
+
+def _punished(
+    clauses: Sequence[SanctionClause], mentions: Sequence[Mention]
+) -> tuple[tuple[Mention, ...], bool]:
+    found: list[Mention] = []
+    body_behind = False
+    for clause in clauses:
+        if clause.punished_span is None:
+            continue
+        low, high = clause.punished_span
+        inside = [m for m in mentions if low <= m.start and m.end <= high]
+        if _personal(clause) and inside and inside[-1].kind == "organisation":
+            body_behind = True
+        found += inside
+    return tuple(dict.fromkeys(found)), body_behind
+
+
+def _gate(clauses: Sequence[SanctionClause]) -> Gate:
+    body = person = officer = 0.0
+    for clause in clauses:
+        kind = clause.kind_of_punished
+        weight = 0.5 if clause.vague or clause.sanction.kind in ("interview", "other", "confiscation") else 1.0
+        if _personal(clause):
+            if kind == "officer":
+                officer = 1.0
+            else:
+                person = max(person, 0.8 if clause.step else 1.0)
+        elif kind == "organisation":
+            body = max(body, weight)
+        elif kind == "officer":
+            officer = 1.0
+        elif kind == "person":
+            person = max(person, weight)
+        elif clause.sanction.kind in _ON_BODIES or clause.vague:
+            body = max(body, weight - 0.2)
+    if body and person:
+        return "both" if body > 0.5 or person <= 0.5 else "person"
+    if body:
+        return "organisation"
+    if person:
+        return "person"
+    return "officer" if officer else "nobody"
+
+
+def _persons(text: str, clauses: Sequence[SanctionClause], named: Sequence[Mention]) -> int:
+    """How many were punished: the largest number beside a personal sanction, or the names in its sentence."""
+    most = 0
+    for clause in clauses:
+        if not _personal(clause) and clause.kind_of_punished != "person":
+            continue
+        at = clause.sanction.spans[0][0]
+        start = max((m.end() for m in _STOP.finditer(text, max(0, at - 120), at)), default=max(0, at - 120))
+        stop = _STOP.search(text, at)
+        end = min(stop.start() if stop else len(text), at + 60)
+        for count in _COUNT.finditer(text, start, end):
+            most = max(most, read_numeral(count[1]) or 0)
+        most = max(most, len({text[m.start : m.end] for m in named if start <= m.start < end}), 1)
+    return most
+
+
+def actor_of(text: str, start: int, roles: Roles) -> Kind | Literal["passive", "unsaid"]:
+    """Who does what is named at `start`: the nearest mention before it that is no object, in its sentence.
+
+    `passive` where it is done to somebody (被黑客入侵), by whomever.
+    """
+    sentence = max((m.end() for m in _STOP.finditer(text, max(0, start - 200), start)), default=max(0, start - 200))
+    if _PASSIVE.search(text[max(sentence, start - 14) : start]):
+        return "passive"
+    for mention in reversed(roles.mentions):
+        if mention.end > start or mention.start < sentence:
+            if mention.end <= sentence:
+                break
+            continue
+        if mention.kind in ("authority", "victim"):
+            continue
+        if text[mention.end : mention.end + 1] == _MODIFIER:
+            continue
+        if _OBJECT.search(text[max(sentence, mention.start - 6) : mention.start]):
+            continue
+        return mention.kind
+    return "unsaid"

@@ -1,0 +1,149 @@
+"""A model to and from its folder: which part holds what, and what must agree with what."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tagger.classify.features import Reader
+from tagger.classify.folder import ModelDamaged, Parts, dump, read_folder, write_folder
+from tagger.classify.heads import HEADS
+from tagger.classify.lexicon import Entry, Lexicon, overlaid
+from tagger.classify.model import Head, Model
+
+_MOST_LABELS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfFold:
+    """What the model's recipe says of its own training cases when each was left out.
+
+    `logits[target]` is cases by labels, before temperature and joint decision, in the order of
+    `cases` (their ids); calibration starts from these.
+    """
+
+    cases: tuple[str, ...]
+    logits: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+
+
+def save(
+    model: Model,
+    folder: Path,
+    *,
+    prefix: str = "default",
+    manifest: Mapping[str, Any],
+    out_of_fold: OutOfFold,
+    card: str = "",
+) -> str:
+    """Writes the model to `folder / NAME` and gives NAME: the prefix and six digits of the content's hash."""
+    arrays: dict[str, NDArray[Any]] = {
+        "weights": model.weights.astype("<f4"),
+        "bias": model.bias.astype("<f8"),
+        "idf": model.idf.astype("<f8"),
+    }
+    arrays |= {f"oof-{target}": logits.astype("<f4") for target, logits in out_of_fold.logits.items()}
+    documents = {
+        "lexicon": {
+            term: [[entry.meaning, entry.strength] for entry in entries]
+            for term, entries in model.reader.lexicon.items()
+        },
+        "features": list(model.features),
+        "terms": list(model.terms),
+        "heads": [
+            {
+                "target": head.target,
+                "link": head.link,
+                "labels": list(head.labels),
+                "temperature": round(head.temperature, 4),
+                "threshold": round(head.threshold, 4),
+            }
+            for head in model.heads
+        ],
+        "together": [
+            [target, label, other, other_label, weight]
+            for (target, other), rows in sorted(model.together.items())
+            for (label, other_label), weight in sorted(rows.items())
+        ],
+        "cases": list(out_of_fold.cases),
+    }
+    digest = hashlib.sha256()
+    for name, array in sorted(arrays.items()):
+        digest.update(name.encode() + array.tobytes())
+    for name, document in sorted(documents.items()):
+        digest.update(name.encode() + dump(document))
+    name = f"{prefix}-{digest.hexdigest()[:6]}"
+    texts = {"card.md": card} if card else {}
+    write_folder(folder / name, {"name": name, **manifest}, arrays, documents, texts)
+    return name
+
+
+def load(folder: Path, lexicon: Path | None = None) -> Model:
+    """The model of a folder, every part checked; `lexicon` is a user's folder of words laid over its own.
+
+    Raises ForeignModel, ModelDamaged, BrokenLexicon.
+    """
+    parts = read_folder(folder)
+    try:
+        model = _assembled(parts, lexicon)
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise ModelDamaged(folder, f"its parts do not fit together ({error!r})") from error
+    return model
+
+
+def verify(folder: Path) -> str:
+    """Reads and checks everything, and gives the model's name. Raises as `load` does."""
+    return load(folder).name
+
+
+def out_of_fold(folder: Path) -> OutOfFold:
+    """The out-of-fold logits that were stored at training."""
+    parts = read_folder(folder)
+    found = {n.removeprefix("oof-"): np.asarray(a, float) for n, a in parts.arrays.items() if n.startswith("oof-")}
+    return OutOfFold(tuple(parts.documents["cases"]), found)
+
+
+def _assembled(parts: Parts, overlay: Path | None) -> Model:
+    documents, arrays = parts.documents, parts.arrays
+    words: Lexicon = {
+        term: tuple(Entry(str(meaning), float(strength)) for meaning, strength in entries)
+        for term, entries in documents["lexicon"].items()
+    }
+    if overlay is not None:
+        words = overlaid(words, overlay)
+    heads, start = [], 0
+    for row in documents["heads"]:
+        labels = tuple(map(str, row["labels"]))
+        heads.append(
+            Head(
+                row["target"], row["link"], labels, start, start + len(labels),
+                float(row["temperature"]), float(row["threshold"]),
+            )
+        )  # fmt: skip
+        start += len(labels)
+    if [(h.target, h.link) for h in heads] != [(s.target, s.link) for s in HEADS] or start > _MOST_LABELS:
+        raise ValueError("the targets are not this version's")
+    features, terms = tuple(map(str, documents["features"])), tuple(map(str, documents["terms"]))
+    weights, bias, idf = arrays["weights"], arrays["bias"], arrays["idf"]
+    if weights.shape != (len(features) + len(terms), start) or bias.shape != (start,) or idf.shape != (len(terms),):
+        raise ValueError("the weights have another shape than features and labels")
+    together: dict[tuple[str, str], dict[tuple[str, str], float]] = {}
+    for target, label, other, other_label, weight in documents["together"]:
+        together.setdefault((target, other), {})[label, other_label] = float(weight)
+    return Model(
+        name=parts.manifest["name"],
+        reader=Reader(words),
+        heads=tuple(heads),
+        features=features,
+        terms=terms,
+        idf=idf,
+        weights=weights,
+        bias=bias,
+        together=together,
+        manifest=parts.manifest,
+    )

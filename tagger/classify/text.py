@@ -1,0 +1,33 @@
+"""Text features: TF-IDF over terms that are counted as substrings.
+
+tf is 1 + log(count), idf is log((1 + n)/(1 + df)) + 1, and a notice's vector has length 1: what
+scikit-learn's TfidfVectorizer(sublinear_tf=True) computes, for terms of any length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+def inverse_document_frequency(counts: Floats) -> Floats:
+    """The idf of each column of a matrix of counts (notices by terms)."""
+    frequency = (counts > 0).sum(axis=0)
+    return np.asarray(np.log((1 + len(counts)) / (1 + frequency)) + 1)
+
+
+def tfidf(counts: Floats, idf: Floats) -> Floats:
+    """Notices by terms, each row of length 1 (or 0 where no term stands in the notice)."""
+    with np.errstate(divide="ignore"):
+        weighted = np.where(counts > 0, 1.0 + np.log(np.maximum(counts, 1.0)), 0.0) * idf
+    length = np.sqrt((weighted**2).sum(axis=1, keepdims=True))
+    return np.asarray(weighted / np.where(length > 0, length, 1.0))
+
+
+def term_counts(term_hits: Sequence[NDArray[np.int64]], terms: int) -> Floats:
+    """Notices by terms, from the term numbers that hit each notice."""
+    return np.array([np.bincount(hits, minlength=terms) for hits in term_hits], dtype=float).reshape(-1, terms)
