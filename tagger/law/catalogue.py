@@ -107,14 +107,14 @@ class Catalogue:
     @cached_property
     def _articles(self) -> dict[str, dict[str, Article]]:
         found: dict[str, dict[str, Article]] = defaultdict(dict)
-        for row in self._rows("articles.csv"):
-            found[row["version_id"]][row["article"]] = provisions.article_from_row(row)
+        described = map(provisions.article_from_row, self._rows("articles.csv"))
+        for article in sorted(described, key=lambda article: article_key(article.number)):
+            found[article.edition][article.number] = article
         return found
 
     def articles(self, edition: Edition) -> tuple[Article, ...]:
         """The described articles of an edition, in the order of their numbers."""
-        described = self._articles.get(edition.id, {}).values()
-        return tuple(sorted(described, key=lambda article: article_key(article.number)))
+        return tuple(self._articles.get(edition.id, {}).values())
 
     def find_article(self, edition: Edition, number: str) -> Article | None:
         """The article ("253之一"; "28.2" is served by the row of 28), if it is described."""

@@ -49,16 +49,15 @@ _BEFORE, _AFTER = 24, 60
 def find_charges(text: str, catalogue: Catalogue, quoted: tuple[Span, ...] = ()) -> tuple[NamedCharge, ...]:
     """The charges of the case, in the order of their first mention; spans count in `text`."""
     names, automaton = _automaton(catalogue)
-    if not automaton.find_matches_as_indexes(text):
-        return ()
     pressed = compact(text)
-    quotations = Quotations(pressed.text)
+    quotations: Quotations | None = None
     spans: dict[str, list[Span]] = {}
     charges: dict[str, Charge] = {}
     for index, start, end in automaton.find_matches_as_indexes(pressed.text):
         span = pressed.original(start, end)
         if _inside(span[0], quoted) or not _is_charge(pressed.text, start, end, names[index]):
             continue
+        quotations = quotations or Quotations(pressed.text)
         if quotations.covers(start, end, own_words=False):
             continue
         charge = catalogue.charge_names[names[index]]
@@ -71,7 +70,7 @@ def find_charges(text: str, catalogue: Catalogue, quoted: tuple[Span, ...] = ())
 def _automaton(catalogue: Catalogue) -> tuple[list[str], ahocorasick_rs.AhoCorasick]:
     names = list(catalogue.charge_names)
     longest = ahocorasick_rs.MatchKind.LeftmostLongest
-    return names, ahocorasick_rs.AhoCorasick(names, matchkind=longest)
+    return names, ahocorasick_rs.AhoCorasick([compact(name).text for name in names], matchkind=longest)
 
 
 def _is_charge(text: str, start: int, end: int, name: str) -> bool:

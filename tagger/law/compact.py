@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from tagger.card import Span
 
 _PASSED_OVER = re.compile(r"[\s*\u200b-\u200f\u2060\ufeff\xad]+")
-_ONE_FORM = str.maketrans("０１２３４５６７８９（）［］〔〕【】〈〉＜＞<>", "0123456789()[][][]《》《》《》")
+_FORMS = "０１２３４５６７８９（）［］〔〕【】〈〉＜＞<>"
+_ONE_FORM = str.maketrans(_FORMS, "0123456789()[][][]《》《》《》")
+_OTHER_FORM = re.compile(rf"[{re.escape(_FORMS)}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +51,7 @@ def compact(text: str) -> Compact:
         if "\n" in match[0]:
             breaks.add(length)
     kept.append(text[last:])
-    return Compact("".join(kept).translate(_ONE_FORM), frozenset(breaks), tuple(cuts), tuple(shifts))
+    pressed = "".join(kept)
+    if _OTHER_FORM.search(pressed):
+        pressed = pressed.translate(_ONE_FORM)
+    return Compact(pressed, frozenset(breaks), tuple(cuts), tuple(shifts))

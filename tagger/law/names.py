@@ -17,6 +17,7 @@ from itertools import pairwise
 import ahocorasick_rs
 
 from tagger.law.catalogue import Catalogue
+from tagger.law.compact import compact
 from tagger.law.provisions import STATE, Law
 
 _KIND = re.compile(r"(?:办法|条例|规定|细则|决定|解释|规则|规程|规范|准则|法典|法)$")
@@ -63,7 +64,8 @@ class LawNames:
         self._catalogue = catalogue
         self._names = list(catalogue.aliases)
         self._automaton = ahocorasick_rs.AhoCorasick(
-            self._names, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
+            [compact(name).text for name in self._names],
+            matchkind=ahocorasick_rs.MatchKind.LeftmostLongest,
         )
         self._editions = {
             name: edition.id for edition in catalogue.editions.values() for name in edition.names
@@ -72,7 +74,7 @@ class LawNames:
         """What a name between 《 and 》 means: a LawName, or None where it is no law at all."""
 
     def plain(self, text: str) -> Iterator[tuple[int, int, LawName]]:
-        """Known names as they stand in a text, without 《》: the leftmost, then the longest."""
+        """Known names as they stand in a compact text, without 《》: the leftmost, then the longest."""
         for index, start, end in self._automaton.find_matches_as_indexes(text):
             yield start, end, self._known(self._names[index])
 
