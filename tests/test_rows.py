@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tagger.card import CaseCard, Facts, RankedLabel
+from tagger.outputs import write_csv, write_xlsx
 from tagger.rows import Labelled, Row, read_labelled
 
 
@@ -135,6 +137,21 @@ def test_result_lines_of_a_batch(tmp_path: Path) -> None:
     assert row.values["industry"] == "金融"
     assert row.values["decision_date"] == "2019-06"
     assert labelled.is_batch and labelled.passed_over == 2
+
+
+@pytest.mark.parametrize(("ending", "write"), [(".csv", write_csv), (".xlsx", write_xlsx)])
+@pytest.mark.parametrize("facts", ["正文", "=某公司", "两行\n的，“正文”", "+1-2"])
+def test_tables_of_a_batch_are_read_back(
+    tmp_path: Path, ending: str, write: Callable[..., None], facts: str
+) -> None:
+    path = tmp_path / f"cards{ending}"
+    failed = {"schema": 1, "source": "b.txt", "error": {"kind": "empty", "message": "no text"}}
+    write([json.loads(result_line(text=f"题\n{facts}")), failed], path)
+    labelled = read_labelled(path)
+    assert not labelled.problems and labelled.is_batch
+    (row,) = labelled.rows
+    assert (row.number, row.values["title"], row.values["facts"]) == (2, "题", facts)
+    assert (row.values["industry"], row.values["decision_date"]) == ("金融", "2019-06")
 
 
 @pytest.mark.parametrize(
