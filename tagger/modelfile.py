@@ -46,10 +46,12 @@ def export_model(workspace: Workspace, name: str | None, output: Path) -> str:
 
     The same model gives the same bytes. Raises UnknownModel, ModelDamaged, Unwritable.
     """
-    from tagger.classify.folder import read_folder
+    from tagger.classify.folder import read_manifest
+    from tagger.classify.storing import verify
 
     folder = find(workspace, name)
-    manifest = read_folder(folder).manifest
+    verify(folder)
+    manifest = read_manifest(folder)
     members = [_MANIFEST, *sorted(manifest["parts"]), *sorted(path.name for path in folder.glob("*.md"))]
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -66,9 +68,10 @@ def import_model(workspace: Workspace, path: Path, name: str | None = None) -> s
     """Take a model file in as a version of its own, not yet in use; returns the version's name.
 
     Raises UnsafeModelFile, ModelThere, BadModelName, and ForeignModel or ModelDamaged as
-    `classify.folder` does; then nothing is kept.
+    `classify.storing` does; then nothing is kept.
     """
-    from tagger.classify.folder import read_folder, read_manifest
+    from tagger.classify.folder import read_manifest
+    from tagger.classify.storing import verify
 
     with lock(workspace):
         workspace.models.mkdir(parents=True, exist_ok=True)
@@ -84,7 +87,7 @@ def import_model(workspace: Workspace, path: Path, name: str | None = None) -> s
             if foreign:
                 raise UnsafeModelFile(path, f"it holds {foreign[0]}, which its manifest does not name")
             named = folder.rename(scratch / final)
-            read_folder(named)
+            verify(named)
             target = workspace.models / final
             if target.exists():
                 raise ModelThere(

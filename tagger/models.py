@@ -101,12 +101,12 @@ def current_name(workspace: Workspace) -> str:
 def use(workspace: Workspace, name: str) -> None:
     """Put a model version in use, once every part of it is found whole.
 
-    Raises UnknownModel, and ForeignModel or ModelDamaged as `classify.folder` does.
+    Raises UnknownModel, and ForeignModel or ModelDamaged as `classify.storing` does.
     """
-    from tagger.classify.folder import read_folder
+    from tagger.classify.storing import verify
 
     with lock(workspace):
-        read_folder(find(workspace, name))
+        verify(find(workspace, name))
         used = _used(workspace)
         if used[-1] != name:
             _point(workspace, [*used, name])
@@ -114,7 +114,7 @@ def use(workspace: Workspace, name: str) -> None:
 
 def rollback(workspace: Workspace) -> str:
     """Put the model in use that was in use before; returns its name. Raises NothingBefore."""
-    from tagger.classify.folder import read_folder
+    from tagger.classify.storing import verify
 
     with lock(workspace):
         used = _used(workspace)[:-1]
@@ -123,7 +123,7 @@ def rollback(workspace: Workspace) -> str:
             used.pop()
         if not used:
             raise NothingBefore("no model was in use before this one; see `tagger models list`")
-        read_folder(find(workspace, used[-1]))
+        verify(find(workspace, used[-1]))
         _point(workspace, used)
         return used[-1]
 

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tagger import modelfile, models
-from tagger.classify.folder import ForeignModel, ModelDamaged, read_folder, write_folder
+from tagger.classify.folder import ForeignModel, ModelDamaged, read_folder
 from tagger.durable import Unwritable
 from tagger.errors import TaggerError
 from tagger.modelfile import ModelThere, UnsafeModelFile, export_model, import_model
@@ -25,10 +25,9 @@ Members = dict[str, bytes]
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Workspace:
+def home(tmp_path: Path, make_model: Callable[..., Path]) -> Workspace:
     home = Workspace(tmp_path / "home")
-    parts = {"weights": np.arange(6, dtype="<f8").reshape(3, 2)}
-    write_folder(home.models / "a", {"name": "a"}, parts, {"terms": ["医院"]}, {"README.md": "# a\n"})
+    make_model(home.models / "a", "a")
     return home
 
 
@@ -51,7 +50,7 @@ def test_export_and_import(home: Workspace, tmp_path: Path) -> None:
     theirs, ours = read_folder(colleague.models / "a"), read_folder(home.models / "a")
     assert theirs.manifest == ours.manifest and theirs.documents == ours.documents
     assert np.array_equal(theirs.arrays["weights"], ours.arrays["weights"])
-    assert (colleague.models / "a" / "README.md").read_text(encoding="utf-8") == "# a\n"
+    assert (colleague.models / "a" / "card.md").read_text(encoding="utf-8") == "# a\n"
     assert models.current_name(colleague) == models.SHIPPED
     assert [path.name for path in colleague.models.iterdir()] == ["a"]
 
@@ -177,11 +176,11 @@ def test_missing_file(home: Workspace, tmp_path: Path) -> None:
 
 @given(st.data())
 def test_damaged_file_is_refused_and_nothing_kept(
-    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+    tmp_path_factory: pytest.TempPathFactory, make_model: Callable[..., Path], data: st.DataObject
 ) -> None:
     folder = tmp_path_factory.mktemp("import")
     home = Workspace(folder / "home")
-    write_folder(home.models / "a", {"name": "a"}, {"weights": np.zeros((3, 2))}, {"terms": ["医院"]})
+    make_model(home.models / "a", "a")
     export_model(home, "a", folder / "a.zip")
     content = bytearray((folder / "a.zip").read_bytes())
     at = data.draw(st.integers(0, len(content) - 1))
@@ -192,4 +191,4 @@ def test_damaged_file_is_refused_and_nothing_kept(
     except TaggerError:
         assert [path.name for path in home.models.iterdir()] == ["a"]
     else:  # the byte did not matter: a date, say
-        assert read_folder(home.models / "b").documents == {"terms": ["医院"]}
+        assert read_folder(home.models / "b").documents["terms"] == ["医院"]

@@ -8,31 +8,20 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-import numpy as np
 import pytest
 
 from tagger import models, shipped
-from tagger.classify.folder import ForeignModel, ModelDamaged, write_folder
+from tagger.classify.folder import ForeignModel, ModelDamaged
 from tagger.models import SHIPPED
 from tagger.workspace import Workspace
 
-
-def make(folder: Path, name: str, weight: float = 1.0) -> Path:
-    manifest = {"name": name, "data": {"cases": 101, "sha256": "ab" * 32}, "figures": {"all": 0.5}}
-    write_folder(
-        folder,
-        manifest,
-        {"weights": np.full((3, 2), weight)},
-        {"terms": ["医院"]},
-        {"README.md": f"# {name}\n"},
-    )
-    return folder
+Make = Callable[..., Path]
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_model: Make) -> Workspace:
     monkeypatch.setattr(shipped, "MODELS", tmp_path / "shipped")
-    make(tmp_path / "shipped" / "default", "default-000000")
+    make_model(tmp_path / "shipped" / "default", "default-000000")
     return Workspace(tmp_path / "home")
 
 
@@ -46,9 +35,9 @@ def test_the_shipped_model_is_in_use_at_first(home: Workspace) -> None:
     assert not home.home.exists()
 
 
-def test_use_and_rollback(home: Workspace) -> None:
+def test_use_and_rollback(home: Workspace, make_model: Make) -> None:
     for name in ("a", "b"):
-        make(home.models / name, name)
+        make_model(home.models / name, name)
         models.use(home, name)
     models.use(home, "b")  # again: no step of its own
     assert models.find(home) == home.models / "b"
@@ -59,17 +48,17 @@ def test_use_and_rollback(home: Workspace) -> None:
         models.rollback(home)
 
 
-def test_rollback_passes_over_what_was_removed(home: Workspace) -> None:
+def test_rollback_passes_over_what_was_removed(home: Workspace, make_model: Make) -> None:
     for name in ("a", "b", "c"):
-        make(home.models / name, name)
+        make_model(home.models / name, name)
         models.use(home, name)
     models.remove(home, "b")
     assert models.rollback(home) == "a"
 
 
-def test_versions_tell_what_is_damaged(home: Workspace) -> None:
-    make(home.models / "a", "a")
-    make(home.models / "b", "b")
+def test_versions_tell_what_is_damaged(home: Workspace, make_model: Make) -> None:
+    make_model(home.models / "a", "a", figures={"all": 0.5})
+    make_model(home.models / "b", "b")
     (home.models / "b" / "manifest.json").write_text("{", encoding="utf-8")
     (home.models / ".import-x").mkdir()
     (home.models / "c").symlink_to(home.models / "a")
@@ -81,27 +70,29 @@ def test_versions_tell_what_is_damaged(home: Workspace) -> None:
 @pytest.mark.parametrize(
     "damage",
     [
-        pytest.param(lambda folder: (folder / "weights.npy").unlink(), id="a part is missing"),
+        pytest.param(lambda folder: (folder / "idf.npy").unlink(), id="a part is missing"),
         pytest.param(lambda folder: (folder / "terms.json").write_bytes(b'["x"]\n'), id="another part"),
         pytest.param(lambda folder: (folder / "manifest.json").write_bytes(b"{}"), id="another manifest"),
     ],
 )
-def test_damaged_model_is_not_put_in_use(home: Workspace, damage: Callable[[Path], object]) -> None:
-    damage(make(home.models / "a", "a"))
+def test_damaged_model_is_not_put_in_use(
+    home: Workspace, make_model: Make, damage: Callable[[Path], object]
+) -> None:
+    damage(make_model(home.models / "a", "a"))
     with pytest.raises((ModelDamaged, ForeignModel)):
         models.use(home, "a")
     assert in_use(home) == [SHIPPED]
 
 
 @pytest.mark.parametrize("name", ["b", "../shipped/default", "", "A", "current.json", ".", ".."])
-def test_unknown_model_names_those_that_are_there(home: Workspace, name: str) -> None:
-    make(home.models / "a", "a")
+def test_unknown_model_names_those_that_are_there(home: Workspace, make_model: Make, name: str) -> None:
+    make_model(home.models / "a", "a")
     with pytest.raises(models.UnknownModel, match="shipped, a"):
         models.use(home, name)
 
 
-def test_model_in_use_that_is_gone_is_one_line(home: Workspace) -> None:
-    make(home.models / "a", "a")
+def test_model_in_use_that_is_gone_is_one_line(home: Workspace, make_model: Make) -> None:
+    make_model(home.models / "a", "a")
     models.use(home, "a")
     (home.models / "a").rename(home.models / "b")
     with pytest.raises(models.UnknownModel, match="tagger models use shipped"):
@@ -118,9 +109,9 @@ def test_damaged_pointer_is_one_line(home: Workspace, content: str) -> None:
         models.find(home)
 
 
-def test_remove(home: Workspace) -> None:
-    make(home.models / "a", "a")
-    make(home.models / "b", "b")
+def test_remove(home: Workspace, make_model: Make) -> None:
+    make_model(home.models / "a", "a")
+    make_model(home.models / "b", "b")
     models.use(home, "a")
     for name in ("a", SHIPPED):
         with pytest.raises(models.ModelInUse):
@@ -131,10 +122,10 @@ def test_remove(home: Workspace) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
-def test_killed_at_random_points_a_whole_model_is_in_use(home: Workspace) -> None:
+def test_killed_at_random_points_a_whole_model_is_in_use(home: Workspace, make_model: Make) -> None:
     names = [SHIPPED, "a", "b"]
     for name in names[1:]:
-        make(home.models / name, name)
+        make_model(home.models / name, name)
     random = Random(0)
     killed = 0
     while killed < 60:

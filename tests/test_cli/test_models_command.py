@@ -7,21 +7,24 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from tagger import cli, shipped
-from tagger.classify.folder import write_folder
 
 Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    make_model: Callable[..., Path],
+) -> Run:
     monkeypatch.setenv("TAGGER_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(shipped, "MODELS", tmp_path / "shipped")
-    _make(tmp_path / "shipped" / "default", "default-1")
-    _make(tmp_path / "home" / "models" / "a", "a")
+    make_model(tmp_path / "shipped" / "default", "default-1")
+    make_model(tmp_path / "home" / "models" / "a", "a", figures={"all three": 0.5})
 
     def call(*arguments: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["tagger", "models", *map(str, arguments)])
@@ -32,10 +35,6 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         return stop.value.code, out, err
 
     return call
-
-
-def _make(folder: Path, name: str) -> None:
-    write_folder(folder, {"name": name, "figures": {"all three": 0.5}}, {"weights": np.zeros(3)}, {})
 
 
 @pytest.mark.parametrize("arguments", [[], ["list"]])

@@ -1,0 +1,39 @@
+"""What several rooms' tests need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+MakeModel = Callable[..., Path]
+
+
+@pytest.fixture(scope="session")
+def make_model() -> MakeModel:
+    """Writes the smallest model folder that loads: `make_model(folder, name, **manifest)`."""
+    from tagger.classify.folder import write_folder
+    from tagger.classify.heads import HEADS
+
+    head = {"labels": ["甲"], "temperature": 1.0, "threshold": 0.5}
+    documents = {
+        "lexicon": {},
+        "features": ["gate|person"],
+        "terms": ["医院"],
+        "heads": [{"target": spec.target, "link": spec.link, **head} for spec in HEADS],
+        "together": [],
+        "cases": [],
+    }
+    arrays = {
+        "weights": np.zeros((2, len(HEADS)), "<f4"),
+        "bias": np.zeros(len(HEADS)),
+        "idf": np.ones(1),
+    }
+
+    def make(folder: Path, name: str, **manifest: object) -> Path:
+        write_folder(folder, {"name": name, **manifest}, arrays, documents, {"card.md": f"# {name}\n"})
+        return folder
+
+    return make
