@@ -1,0 +1,176 @@
+"""The plain facts of a notice: who acted, where, under which document number, when it was done and decided.
+
+Everything hangs on the decision: the first sanction that was imposed, else the first step (抓获).
+The authority is the one that its sentence names, under the fullest name that the notice has for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tagger.card import Facts
+from tagger.law.authorities import AuthorityMention, find_authorities, full_name
+from tagger.law.dates import DateMention, find_dates
+from tagger.law.places import PlaceMention, find_places, fullest
+from tagger.law.sanctions import SanctionClause, sanction_clauses
+
+_NUMBER = re.compile(r"[〔\[﹝【(（〈](?:19|20)\d\d年?[〕\]﹞】)）〉]\s?(?:第\s?)?\d{1,7}(?:-\d{1,4})?\s?号")
+_PREFIX = re.compile(r"(?:\w|[(（]\w{1,8}[)）]){1,20}\s?$")
+_COURT_DOCUMENT = re.compile(
+    r"[(（](?:19|20)\d\d[)）]\s?[^\W\d_]{1,3}\d{0,4}[民刑行执]{1,2}[初终再申更]\d{1,6}号"
+)
+_DECISION_MARK = re.compile("罚|决|警|责|刑|处|缴|强")
+_OF_A_REGULATION = re.compile(r"》\s?[(（]?$")
+_BEFORE_A_PREFIX = re.compile(
+    r".*(?:根据|依据|依照|按照|作出|下达|送达|收到|文号|编号|号为|决定书?|的|了|以|为)"
+)
+_DECIDED_ON = re.compile(r"(?:决定|处罚|作出)(?:书)?[^，。；\n]{0,8}(?:日期|时间)[:：\s]{0,3}$")
+_TOLD = "公布|公示|公开[^，。；]{0,6}?(?:案例|判决|裁定)|发布|披露|通报|获悉|讯"
+_PROCEEDINGS = re.compile(
+    f"接到|接报|报案|报警|举报|抓获|立案|审理|审结|宣判|开庭|起诉|收网|投案|批捕|{_TOLD}"
+)
+_PUBLISHED = re.compile(_TOLD)
+_PENALTY_PUBLISHED = re.compile("公[布示][^，。；]{0,20}?(?:罚单|处罚|罚款)|公示")
+_SINCE = re.compile("(?:初|底|份)?(?:起|开始|以来|至|到)")
+_FOUNDED = re.compile("[^，。；]{0,6}?(?:成立|注册|开办|出生|入职|毕业|修订|施行|实施|发布的)")
+_TOGETHER = re.compile("会同|联合|和|与|、|及")
+_CLAUSE_ENDS = re.compile(r"[，。；！？,;\n]")
+
+
+class _Decision(NamedTuple):
+    """Where the decision stands: its sentence, and where the sanction begins in it."""
+
+    start: int
+    at: int
+
+
+def find_facts(
+    text: str, published: str | None = None, clauses: Sequence[SanctionClause] | None = None
+) -> Facts:
+    """The facts of a notice published on `published` (YYYY, YYYY-MM or YYYY-MM-DD).
+
+    `clauses` are its sanction clauses, where they are known already. What the text does not tell is None.
+    """
+    places = find_places(text)
+    authorities = find_authorities(text, places)
+    dates = find_dates(text, published)
+    if clauses is None:
+        clauses = sanction_clauses(text)
+    decision = _decision(text, clauses)
+    acted = _acting(text, authorities, decision)
+    decided, done = _times(text, dates, decision)
+    return Facts(
+        authority=full_name(acted, authorities) if acted else None,
+        region=_region(places, authorities, acted),
+        document=_document(text),
+        act_date=done,
+        decision_date=decided,
+    )
+
+
+def _decision(text: str, clauses: Sequence[SanctionClause]) -> _Decision | None:
+    """The first penalty in the body; an order, a title's words or a step only where there is no other."""
+    body = text.find("\n") + 1
+    real = [clause for clause in clauses if not clause.negated]
+    ranked = sorted(
+        real,
+        key=lambda clause: (
+            clause.sanction.spans[0][0] < body,
+            clause.step,
+            clause.sanction.kind in ("order-to-correct", "interview", "prosecution", "other"),
+            clause.sanction.spans[0][0],
+        ),
+    )
+    if not ranked:
+        return None
+    at = ranked[0].sanction.spans[0][0]
+    start = max(text.rfind(end, max(0, at - 400), at) for end in "。！？\n") + 1
+    return _Decision(start, at)
+
+
+def _acting(
+    text: str, authorities: Sequence[AuthorityMention], decision: _Decision | None
+) -> AuthorityMention | None:
+    named = [authority for authority in authorities if not authority.vague]
+    if decision is None:
+        return next(iter(named or authorities), None)
+    here = [authority for authority in authorities if decision.start <= authority.start < decision.at]
+    if here:
+        first = len(here) - 1
+        while first and _TOGETHER.fullmatch(text, here[first - 1].end, here[first].start):
+            first -= 1
+        return here[first]
+    before = [authority for authority in named if authority.start < decision.at]
+    return next(iter(before[::-1] or named or authorities), None)
+
+
+def _region(
+    places: Sequence[PlaceMention],
+    authorities: Sequence[AuthorityMention],
+    acted: AuthorityMention | None,
+) -> str | None:
+    """The authority's region, as deep as the text tells; else another authority's; else the first place."""
+    mentions = [acted.place] if acted and acted.place else []
+    mentions += [a.place for a in authorities if a.place and acted and a.branch == acted.branch]
+    mentions += [a.place for a in authorities if a.place]
+    mentions += places
+    first = next((mention.place for mention in mentions if mention.place), None)
+    return fullest(first, places).name if first else None
+
+
+def _document(text: str) -> str | None:
+    """The decision's number (长银罚决字〔2023〕9号, (2019)粤0305刑初123号), no regulation's."""
+    if "号" not in text:
+        return None
+    for found in _NUMBER.finditer(text):
+        low = max(0, found.start() - 24)
+        before = _PREFIX.search(text, low, found.start())
+        if before and not _OF_A_REGULATION.search(text, low, before.start()):
+            prefix = _BEFORE_A_PREFIX.sub("", before.group())
+            if _DECISION_MARK.search(prefix):
+                return prefix + found.group()
+    court = _COURT_DOCUMENT.search(text)
+    return court.group() if court else None
+
+
+def _times(
+    text: str, dates: Sequence[DateMention], decision: _Decision | None
+) -> tuple[str | None, str | None]:
+    """When it was decided, and when the act was done or found.
+
+    The decision has the date told last before the sanction in its sentence. The act, which often goes
+    on until it is found, has the latest other date that tells of no report, arrest or trial; failing
+    that, the first of those.
+    """
+    decided = next(
+        (date for date in dates if _DECIDED_ON.search(text, max(0, date.start - 24), date.start)), None
+    )
+    if decided is None and decision:
+        here = [
+            date
+            for date in dates
+            if decision.start <= date.start < decision.at
+            and not _SINCE.match(text, date.end)
+            and (
+                not _PROCEEDINGS.search(text, date.end, min(decision.at, _clause_end(text, date.end)))
+                or _PENALTY_PUBLISHED.search(text, date.end, _clause_end(text, date.end))
+            )
+        ]
+        told = [date for date in here if date.told]
+        decided = next(iter(told[::-1] or here[::-1]), None)
+    others = [
+        date for date in dates if date.told and date is not decided and not _FOUNDED.match(text, date.end)
+    ]
+    if decided:
+        others = [date for date in others if date.date[: len(decided.date)] <= decided.date]
+    acts = [date for date in others if not _PROCEEDINGS.search(text, date.end, _clause_end(text, date.end))]
+    others = [date for date in others if not _PUBLISHED.search(text, date.end, _clause_end(text, date.end))]
+    done = max(acts, key=lambda date: date.date) if acts else next(iter(others), None)
+    return decided.date if decided else None, done.date if done else None
+
+
+def _clause_end(text: str, start: int) -> int:
+    found = _CLAUSE_ENDS.search(text, start + 1, start + 40)
+    return found.start() if found else min(len(text), start + 40)
