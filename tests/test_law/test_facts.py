@@ -144,7 +144,11 @@ def test_every_prefecture_is_found_by_name() -> None:
         assert found == row["province"] + row["prefecture"]
 
 
-@given(st.text(alphabet="年月日0123456789一二十同当次今近前，。公安局长沙市岳麓区分号〔〕[]对罚款警告", max_size=200))
+@given(
+    st.text(
+        alphabet="年月日0123456789一二十同当次今近前，。公安局长沙市岳麓区分号〔〕[]对罚款警告", max_size=200
+    )
+)
 def test_facts_of_anything(text: str) -> None:
     facts = find_facts(text, "2020-05-06")
     assert facts.authority is None or facts.authority
