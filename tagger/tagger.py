@@ -1,0 +1,143 @@
+"""The Tagger: a notice becomes a case card. The one place where the parts meet.
+
+notice -> citations, sanctions, facts (law/) -> labels and likely articles (classify/)
+       -> editions, counterparts, checks (law/), doubt (classify/) -> CaseCard
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tagger import models
+from tagger.card import CaseCard, Facts, RankedStatute, Sanction
+from tagger.classify.articles import learnt_edition
+from tagger.classify.features import Input
+from tagger.classify.model import Decision, Model, RankedArticle
+from tagger.classify.storing import load as load_model
+from tagger.law.catalogue import Catalogue, load_catalogue
+from tagger.law.facts import find_facts
+from tagger.law.predicted import predicted_statutes
+from tagger.law.sanctions import SanctionClause, imposed, sanction_clauses
+from tagger.law.statutes import StatuteReading, read_statutes
+from tagger.notice import Document, Notice
+from tagger.workspace import workspace
+
+MOST_CANDIDATES = 10
+"""How many statutes that are not assigned follow those that are (the contract)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What the law rooms read from one notice."""
+
+    notice: Notice
+    facts: Facts
+    clauses: tuple[SanctionClause, ...]
+    sanctions: tuple[Sanction, ...]
+    law: StatuteReading
+
+
+class Tagger:
+    """Tags notices with one model, one set of lexicons and one law catalogue."""
+
+    def __init__(self, model: Model, catalogue: Catalogue) -> None:
+        self.model = model
+        self.catalogue = catalogue
+
+    @classmethod
+    def load(cls, model: str | None = None, *, coverage: float = 0.9) -> Tagger:
+        """A Tagger with the model in use, or with another by its name ("shipped" for the shipped one).
+
+        `coverage` (0.5 to 0.99) is how often the candidates kept must hold the right label. Raises
+        models.UnknownModel, and ModelDamaged or ForeignModel of classify.folder.
+        """
+        home = workspace()
+        return cls(
+            load_model(models.find(home, model), _folder(home.lexicon)),
+            load_catalogue(_folder(home.law)),
+        )
+
+    def tag(self, text: str, *, title: str = "", date: str | None = None, explain: bool = False) -> CaseCard:
+        """The card of one case. `date` is when it was published (YYYY-MM-DD, YYYY-MM or YYYY)."""
+        return self.tag_document(Document("text", text, title, date), split=False, explain=explain)[0]
+
+    def tag_document(
+        self, document: Document, *, split: bool = True, date: str | None = None, explain: bool = False
+    ) -> list[CaseCard]:
+        """The cards of a document: one a case, in order. `date` overrides the document's own."""
+        from tagger.notice.split import notices
+
+        if date is not None:
+            document = replace(document, date=date)
+        return self.tag_notices(notices(document, split=split), explain=explain)
+
+    def tag_notices(self, notices: Sequence[Notice], *, explain: bool = False) -> list[CaseCard]:
+        """The cards of cleaned notices, in their order; many at once are scored in one product."""
+        drafts = [self._read(notice) for notice in notices]
+        readings = self.model.read([Input(d.notice, d.law.citations, d.clauses, _date(d)) for d in drafts])
+        decisions = self.model.decide(readings)
+        return [self._card(draft, decision) for draft, decision in zip(drafts, decisions, strict=True)]
+
+    def _read(self, notice: Notice) -> _Draft:
+        clauses = sanction_clauses(notice.text, notice.quoted)
+        facts = find_facts(notice.text, notice.date, clauses)
+        law = read_statutes(
+            notice.text,
+            self.catalogue,
+            quoted=notice.quoted,
+            act_date=facts.act_date,
+            decision_date=facts.decision_date,
+            published=notice.date,
+        )
+        return _Draft(notice, facts, clauses, imposed(clauses), law)
+
+    def _card(self, draft: _Draft, decision: Decision) -> CaseCard:
+        notice = draft.notice
+        return CaseCard(
+            source=notice.source,
+            text=notice.text,
+            title=notice.title,
+            case=notice.case,
+            cases_in_source=notice.cases_in_source,
+            date=notice.date,
+            statutes=self._statutes(draft, decision.articles),
+            sanctions=draft.sanctions,
+            facts=draft.facts,
+            model=self.model.name,
+            offsets=notice.offsets,
+            industry=decision.labels["industry"],
+            subject=decision.labels["subject"],
+            nature=decision.labels["nature"],
+            impact=decision.labels["impact"],
+            liability=decision.labels["liability"],
+        )
+
+    def _statutes(self, draft: _Draft, articles: Sequence[RankedArticle]) -> tuple[RankedStatute, ...]:
+        """What is cited or implied first, then what the model thinks likely; at most ten not assigned."""
+        said = draft.law.statutes
+        cited = any(s.assigned and s.basis == "cited" for s in said)
+        known = {(s.law, s.article) for s in said}
+        kept = [s for s in said if s.assigned or s.basis == "cited"]
+        candidates = [s for s in said if not (s.assigned or s.basis == "cited")]
+        for statute in predicted_statutes(articles, self.catalogue, learnt_edition, _date(draft)):
+            if (statute.law, statute.article) in known:
+                continue
+            if statute.assigned and not cited:
+                kept.append(statute)
+            elif len(candidates) < MOST_CANDIDATES:
+                candidates.append(replace(statute, assigned=False))
+            else:
+                break
+        kept.sort(key=lambda s: not s.assigned)
+        return (*kept, *sorted(candidates, key=lambda s: -s.probability))
+
+
+def _date(draft: _Draft) -> str | None:
+    """The date whose law applies: the act's, else the decision's, else the publication's."""
+    return draft.facts.act_date or draft.facts.decision_date or draft.notice.date
+
+
+def _folder(path: Path) -> Path | None:
+    return path if path.is_dir() else None
