@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import secrets
 from collections.abc import Iterator
@@ -9,6 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tagger.errors import TaggerError
+
+
+_NEW = ".new"
 
 
 class Busy(TaggerError):
@@ -31,7 +35,7 @@ def replace_file(path: Path, data: bytes) -> None:
     if path.exists() and not path.is_file():
         path.write_bytes(data)
         return
-    fresh = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.new")
+    fresh = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}{_NEW}")
     try:
         with fresh.open("xb") as file:
             file.write(data)
@@ -42,6 +46,11 @@ def replace_file(path: Path, data: bytes) -> None:
         fresh.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def leftovers(path: Path) -> tuple[Path, ...]:
+    """What `replace_file` left beside a file when it was killed."""
+    return tuple(path.parent.glob(f".{glob.escape(path.name[:100])}.????????{_NEW}"))
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -75,6 +75,8 @@ def import_model(workspace: Workspace, path: Path, name: str | None = None) -> s
 
     with lock(workspace):
         workspace.models.mkdir(parents=True, exist_ok=True)
+        for stale in workspace.models.glob(".import-*"):  # of an import that was killed
+            shutil.rmtree(stale, ignore_errors=True)
         scratch = Path(tempfile.mkdtemp(prefix=".import-", dir=workspace.models))
         try:
             folder = scratch / "imported"

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from tagger.casebook import BrokenCasebook, Case, case_from_record
-from tagger.durable import locked, replace_file, sync_folder
+from tagger.durable import leftovers, locked, replace_file, sync_folder
 from tagger.errors import TaggerError
 from tagger.problems import counted
 
@@ -186,6 +186,8 @@ def erase(path: Path, ids: Collection[str]) -> tuple[Case, ...]:
     This cannot be undone. Raises UnknownCase, and removes nothing, where an id is not in the casebook.
     """
     with _locked(path):
+        for stale in leftovers(path):
+            stale.unlink()
         log = read_log(path)
         found = {e.case.id: e.case for change in log.changes for e in change.entries if e.case.id in ids}
         missing = sorted(set(ids) - found.keys())

@@ -46,6 +46,7 @@ def pack(path: Path, contents: Members) -> Path:
 def test_export_and_import(home: Workspace, tmp_path: Path) -> None:
     assert export_model(home, "a", tmp_path / "a.zip") == "a"
     colleague = Workspace(tmp_path / "colleague")
+    (colleague.models / ".import-killed").mkdir(parents=True)
     assert import_model(colleague, tmp_path / "a.zip") == "a"
     theirs, ours = read_folder(colleague.models / "a"), read_folder(home.models / "a")
     assert theirs.manifest == ours.manifest and theirs.documents == ours.documents

@@ -83,12 +83,13 @@ def test_id_in_use_is_refused_and_nothing_is_written(path: Path) -> None:
 
 def test_erase_leaves_no_trace(path: Path) -> None:
     store.add_cases(path, entries("a", "b", "c"))
+    (path.parent / ".cases.jsonl.0123abcd.new").write_text(SHIPPED[1].facts, encoding="utf-8")  # a crash's
     taken_back = Entry(replace(SHIPPED[9], id="d"), Source("张某案.xlsx", "1" * 64))
     store.add_cases(path, [taken_back])
     store.undo(path)
     assert [case.id for case in store.erase(path, ["b", "d"])] == ["b", "d"]
     assert ids(path) == ["a", "c"]
-    text = path.read_text(encoding="utf-8")
+    text = "".join(file.read_text(encoding="utf-8") for file in path.parent.iterdir())
     for trace in (SHIPPED[1].facts, SHIPPED[9].facts, "张某案.xlsx"):
         assert trace not in text
     assert [change.number for change in store.read_log(path).changes] == [1]
