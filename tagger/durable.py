@@ -11,7 +11,6 @@ from pathlib import Path
 
 from tagger.errors import TaggerError
 
-
 _NEW = ".new"
 
 
