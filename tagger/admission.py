@@ -46,14 +46,19 @@ class Rules:
 
 
 def admit(labelled: Labelled, rules: Rules, taken: dict[str, str] | None = None) -> Admission:
-    """The cases of a file's rows. `taken` gathers the ids of several files that are admitted together."""
+    """The cases of a file's rows, each of them sound; none of a file that is wrong as a whole.
+
+    `taken` gathers the ids of several files that are admitted together.
+    """
     taken = {} if taken is None else taken
     admission = Admission(problems=list(labelled.problems))
+    spoilt = {problem.row for problem in labelled.problems}
+    whole = spoilt.isdisjoint((None, labelled.top))
     for row in labelled.rows:
         reader = _RowReader(labelled, row, rules)
         case = reader.case(taken)
         admission.problems += reader.problems
-        if not reader.problems:
+        if whole and not reader.problems and row.number not in spoilt:
             admission.cases[row.number] = case
     return admission
 
@@ -64,17 +69,21 @@ class _RowReader:
     def __init__(self, labelled: Labelled, row: Row, rules: Rules) -> None:
         self._labelled, self._row, self._rules = labelled, row, rules
         self.problems: list[Problem] = []
+        self._complained: set[str] = set()
 
     def case(self, taken: dict[str, str]) -> Case:
         """The case; only to be used where no problem was found."""
         title, facts = self._text("title"), self._text("facts")
-        if title and facts.startswith(title + "\n"):  # as `tagger batch` writes the text
+        if title and f"{facts}\n".startswith(f"{title}\n"):  # a text whose first line is its title
             facts = facts[len(title) :].strip()
-        labels = {target: self._labels(target) for target in TARGETS}
+        labels = {str(target): self._labels(target) for target in TARGETS}
         for name in REQUIRED:
-            if name not in self._row.values and name not in self._labelled.missing:
-                allowed = "the text of the notice" if name == "facts" else self._allowed(name)
-                self._problem(name, "is empty", allowed)
+            if name in self._labelled.missing or name in self._complained:
+                continue
+            if name == "facts" and not facts:
+                self._problem(name, "is empty", "the text of the notice")
+            elif name != "facts" and not labels[name]:
+                self._problem(name, "is empty", self._allowed(name))
         case_id = self._id(title, facts, taken)
         published, happened = self._date("published"), self._date("date")
         if self._labelled.is_batch:
@@ -101,6 +110,7 @@ class _RowReader:
         column = self._labelled.column(name)
         problem = Problem(self._labelled.file, self._row.number, column, wrong, allowed, nearest)
         self.problems.append(problem)
+        self._complained.add(name)
 
     def _value(self, name: str) -> Value:
         value = self._row.values.get(name, "")

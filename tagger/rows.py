@@ -55,6 +55,8 @@ class Labelled:
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     missing: set[str] = field(default_factory=set)
+    top: int = 0
+    """The row of the headings, 0 where there are none."""
     passed_over: int = 0
 
     @property
@@ -108,9 +110,9 @@ def _from_sheet(sheet: Sheet, file: str) -> Labelled:
     if not sheet.rows:
         return labelled
     rows = iter(sheet.rows.items())
-    top, headings = next(rows)
-    places = _places(headings, top, labelled)
-    _missing_columns(headings, top, labelled)
+    labelled.top, headings = next(rows)
+    places = _places(headings, labelled)
+    _missing_columns(headings, labelled)
     for number, cells in rows:
         if any(cell.strip() for cell in cells[len(headings) :]):
             wrong = f"has more cells than there are headings ({len(headings)})"
@@ -124,7 +126,7 @@ def _from_sheet(sheet: Sheet, file: str) -> Labelled:
     return labelled
 
 
-def _places(headings: tuple[str, ...], top: int, labelled: Labelled) -> dict[str, int]:
+def _places(headings: tuple[str, ...], labelled: Labelled) -> dict[str, int]:
     """Which column holds which field; two columns for one field are a problem."""
     places: dict[str, int] = {}
     for place, heading in enumerate(headings):
@@ -133,14 +135,14 @@ def _places(headings: tuple[str, ...], top: int, labelled: Labelled) -> dict[str
             continue
         if name in places:
             wrong = f"is a second column for what {labelled.columns[name]} holds; remove one of them"
-            labelled.problems.append(Problem(labelled.file, top, heading.strip(), wrong))
+            labelled.problems.append(Problem(labelled.file, labelled.top, heading.strip(), wrong))
             continue
         places[name] = place
         labelled.columns[name] = heading.strip()
     return places
 
 
-def _missing_columns(headings: tuple[str, ...], top: int, labelled: Labelled) -> None:
+def _missing_columns(headings: tuple[str, ...], labelled: Labelled) -> None:
     from difflib import get_close_matches
 
     spare = [h.strip() for h in headings if h.strip() and h.strip() not in labelled.columns.values()]
@@ -150,7 +152,7 @@ def _missing_columns(headings: tuple[str, ...], top: int, labelled: Labelled) ->
         labelled.missing.add(name)
         near = get_close_matches(HEADINGS[name], spare, n=1, cutoff=0.5)
         wrong = f"no column has this heading{f'; is it the one headed {near[0]}?' if near else ''}"
-        labelled.problems.append(Problem(labelled.file, top, HEADINGS[name], wrong))
+        labelled.problems.append(Problem(labelled.file, labelled.top, HEADINGS[name], wrong))
 
 
 # ---- JSON lines --------------------------------------------------------------------------------

@@ -139,9 +139,9 @@ def _first_sheet(data: bytes, file: str) -> Sheet:
     sheet = Sheet()
     headings: Cells = ()
     for merged in worksheet.merged_cells.ranges:
-        sheet.problems.append(
-            Problem(file, merged.min_row, None, f"{merged.coord} are merged cells; unmerge and fill each")
-        )
+        wrong = f"{merged.coord} are merged cells; unmerge and fill each"
+        rows = range(merged.min_row, min(merged.max_row, worksheet.max_row) + 1)
+        sheet.problems += [Problem(file, row, None, wrong) for row in rows]
     for row in worksheet.iter_rows():
         cells = tuple(_text(cell.value) for cell in row)
         if not any(cell.strip() for cell in cells):

@@ -43,6 +43,9 @@ def labelled(tmp_path: Path, *records: dict[str, Any]) -> Labelled:
         ({"industry": "互联网、农业"}, "industry", "'农业' is no label", "水利", ""),
         ({"industry": ["金融业务部"]}, "industry", "'金融业务部' is no label", "金融", "金融"),
         ({"subject": ""}, "subject", "is empty", "政企机构、内部人员", ""),
+        ({"subject": "、，"}, "subject", "is empty", "政企机构、内部人员", ""),
+        ({"nature": []}, "nature", "is empty", "外部入侵", ""),
+        ({"title": "题", "facts": "题\n "}, "facts", "is empty", "the text of the notice", ""),
         ({"facts": "  "}, "facts", "is empty", "the text of the notice", ""),
         ({"statutes": "网络安全法第99条"}, "statutes", "has no article 99", "1 to 81", ""),
         ({"statutes": "《无名法》第1条"}, "statutes", "no law '无名法'", "", ""),
@@ -75,6 +78,22 @@ def test_all_that_is_wrong_with_a_row_is_said_at_once(tmp_path: Path) -> None:
     }  # fmt: skip
     assert sum(problem.column == "industry" for problem in admission.problems) == 2
     assert not admission.cases
+
+
+@pytest.mark.parametrize(
+    ("text", "sound"),
+    [
+        ("案情,行业,主体,性质\n文,金融,个人,其他\n文,金融,个人,其他,又一格\n", [2]),
+        ("案情,行业,主体\n文,金融,个人\n", []),
+        ("案情,行业,主体,性质,所属行业\n文,金融,个人,其他,金融\n", []),
+    ],
+)
+def test_rows_of_bad_form_are_never_cases(tmp_path: Path, text: str, sound: list[int]) -> None:
+    path = tmp_path / "new.csv"
+    path.write_text(text, encoding="utf-8")
+    admission = admit(read_labelled(path), RULES)
+    assert admission.problems
+    assert list(admission.cases) == sound
 
 
 def test_one_bad_row_among_ten_thousand_is_found(tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def test_xlsx() -> None:
 def test_formulas_errors_and_merged_cells_are_all_named() -> None:
     data = workbook(("标题", "案情"), ("=A1&B1", "文"), ("题", "#N/A"), ("题", "文"), merge="A4:A6")
     assert wrong(read_xlsx(data, "a.xlsx")) == [
-        (4, None, "A4:A6 are merged cells; unmerge and fill each"),
+        *((row, None, "A4:A6 are merged cells; unmerge and fill each") for row in (4, 5, 6)),
         (2, "标题", "is a formula; put its value in its place"),
         (3, "案情", "holds the error #N/A"),
     ]
