@@ -42,7 +42,7 @@ POSSIBLE = 0.25
 """From here on they are one event if their marks agree: a free rewording keeps about 0.3."""
 
 WINDOW = 1 << 17
-"""How many notices back a repost is recognised; about 100 MB when full."""
+"""How many notices back a repost is recognised; about 70 MB when full."""
 
 _CITATIONS = re.compile(r"《[^《》]{1,60}》|第[0-9〇零一二三四五六七八九十百]{1,8}[条款项]")
 _MIX = tuple(np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
@@ -286,7 +286,7 @@ class Groups:
             larger = np.zeros((size, *array.shape[1:]), array.dtype)
             larger[:old] = array
             setattr(self, name, larger)
-        self._slots = np.full((_BANDS, 1 << (2 * size - 1).bit_length()), -1, np.int32)
+        self._slots = np.full((_BANDS, 1 << (size - 1).bit_length()), -1, np.int32)
         for start in range(0, self._seen, _BLOCK):
             some = np.arange(start, min(start + _BLOCK, self._seen))
             self._slots[_BAND, self._places(_keys(self._entries[some]))] = some[:, None]

@@ -6,6 +6,7 @@ The same lines give the same bytes, whenever they are written.
 from __future__ import annotations
 
 import csv
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -104,14 +105,19 @@ def _workbook(path: Path) -> Iterator[Any]:
     import xlsxwriter
     from xlsxwriter.exceptions import XlsxWriterException
 
-    options = {"constant_memory": True, "tmpdir": str(path.parent)}
-    book = xlsxwriter.Workbook(str(path), options)
-    book.set_properties({"created": _EPOCH})
+    # The sheets grow in files beside the output; those of a killed process are in the same place.
+    sheets = path.with_name(f"{path.name}.sheets")
+    shutil.rmtree(sheets, ignore_errors=True)
+    sheets.mkdir(mode=0o700)
     try:
+        book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": str(sheets)})
+        book.set_properties({"created": _EPOCH})
         yield book
         book.close()
     except XlsxWriterException as error:
         raise OSError(f"{path}: {error}; for so many cases write .csv or .parquet") from error
+    finally:
+        shutil.rmtree(sheets, ignore_errors=True)
 
 
 class _Pages:

@@ -100,21 +100,31 @@ class Journal:
         Raises OtherBatch where the batch was begun with other settings.
         """
         try:
-            file = path.open("rb+")
+            journal = cls(path, path.open("rb+"))
         except FileNotFoundError:
             return None
-        journal = cls(path, file)
-        begun = _record(file.readline())
-        if begun is not None and begun.get("journal") == SCHEMA:
-            _compare(begun["settings"], settings, path)
-            journal._scan()
-        elif begun is not None and "journal" in begun:
-            file.close()
-            raise OtherBatch(f"{path.name} is of another version of the tagger; begin anew without --resume")
+        try:
+            if journal._begun(settings):
+                journal._scan()
+        except BaseException:
+            journal.close()
+            raise
         if not journal.planned:
-            file.close()
+            journal.close()
             return None
         return journal
+
+    def _begun(self, settings: Mapping[str, Any]) -> bool:
+        """Whether there is a header, which must be that of the same batch."""
+        header = _record(self._file.readline())
+        if not isinstance(header, dict) or "journal" not in header:
+            return False
+        if header["journal"] != SCHEMA:
+            raise OtherBatch(
+                f"{self.path.name} is of another version of the tagger; begin anew without --resume"
+            )
+        _compare(header["settings"], settings, self.path)
+        return True
 
     def _scan(self) -> None:
         """Finds the last sound line and cuts off what follows it."""
@@ -185,6 +195,12 @@ class Journal:
     def close(self) -> None:
         """Closes the file; the journal stays."""
         self._file.close()
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _sync(self) -> None:
         self._file.flush()

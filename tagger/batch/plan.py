@@ -7,24 +7,22 @@ gives the same bytes as one that was not.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from tagger.notice import Document
 from tagger.notice.errors import ChangedMeanwhile, EmptyInput, Kind, ReadError, Unreadable
+from tagger.notice.read import list_files, read_path
 
-TABLES = frozenset({".jsonl", ".csv", ".xlsx"})
+TABLES = frozenset({".jsonl", ".csv", ".tsv", ".xlsx"})
 """Endings of files that hold many notices: they are read here, row by row, and the rows go to the workers."""
 
 PIECE = 128
 """The most inputs in one piece."""
 PIECE_BYTES = 256 * 1024
 """A piece is full when its inputs have this size together."""
-
-Reader = Callable[[Path, str, int], Iterator[Document]]
-"""Reads one file: path, source, the largest size in bytes. Raises ReadError."""
 
 
 class Failure(NamedTuple):
@@ -90,8 +88,6 @@ class Piece:
 
 def find(paths: Sequence[Path], own: Collection[Path] = ()) -> Iterator[Entry | Failure]:
     """The inputs in folders and files, in path order; the batch's own files are passed over."""
-    from tagger.notice.read import list_files
-
     names = {path.name for path in own}
     for path, source in list_files(paths):
         if path.name in names and any(_same(path, other) for other in own):
@@ -120,15 +116,13 @@ def _same(path: Path, other: Path) -> bool:
     )
 
 
-def pieces(
-    entries: Iterable[Entry | Failure], start: Position, read: Reader, max_size: int
-) -> Iterator[Piece]:
+def pieces(entries: Iterable[Entry | Failure], start: Position, max_size: int) -> Iterator[Piece]:
     """The pieces of a batch from a position on; `entries` begin with the input at that position."""
     tasks: list[Task] = []
     size = 0
     for number, found in enumerate(entries, start.entry):
         row = start.row if number == start.entry else 0
-        for task, weight, end in _tasks(found, number, row, read, max_size):
+        for task, weight, end in _tasks(found, number, row, max_size):
             tasks.append(task)
             size += weight
             if len(tasks) == PIECE or size >= PIECE_BYTES:
@@ -139,7 +133,7 @@ def pieces(
 
 
 def _tasks(
-    found: Entry | Failure, number: int, row: int, read: Reader, max_size: int
+    found: Entry | Failure, number: int, row: int, max_size: int
 ) -> Iterator[tuple[Task, int, Position]]:
     """The tasks of one input with their weights, and the position behind each."""
     after = Position(number + 1)
@@ -150,7 +144,7 @@ def _tasks(
     else:
         # One row is held back: behind the last one the input is done, and a batch that is resumed there
         # must not open the table again.
-        rows = _rows(found, read, max_size)
+        rows = _rows(found, max_size)
         held = next(rows)
         reached = 1
         for coming in rows:
@@ -163,12 +157,12 @@ def _tasks(
         yield held, _weight(held), after
 
 
-def _rows(table: Entry, read: Reader, max_size: int) -> Iterator[Document | Failure]:
+def _rows(table: Entry, max_size: int) -> Iterator[Document | Failure]:
     """The rows of a table, at least one; what is wrong with it comes behind the rows that could be read."""
     empty = True
     try:
         table.verify()
-        for document in read(Path(table.path), table.source, max_size):
+        for document in read_path(Path(table.path), table.source, max_size):
             empty = False
             if document.failure is not None:  # as a value: errors do not travel between processes
                 yield Failure.of(document.failure)

@@ -7,7 +7,7 @@ Result lines go to `OUT.part`, the progress to `OUT.journal`; when all is done t
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -17,9 +17,9 @@ from typing import Any, BinaryIO
 
 from tagger import outputs
 from tagger.batch.journal import Journal, begun_by
-from tagger.batch.plan import Piece, Position, find, pieces
+from tagger.batch.plan import Position, find, pieces
 from tagger.batch.results import Results, Summary, Tell, records, write
-from tagger.batch.spread import Answered, here, on_cores
+from tagger.batch.spread import Spreading, here, on_cores
 from tagger.batch.work import Load, Settings, load_tagger
 from tagger.durable import locked, sync_folder
 from tagger.errors import TaggerError
@@ -43,12 +43,8 @@ class Interrupted(TaggerError):
     """A batch that stopped before its end; what is done is kept for `--resume`."""
 
 
-Spreading = Callable[[Iterable[Piece]], Generator[Answered]]
-"""Does pieces somewhere and gives their answers in order."""
-
-
-def spreading(settings: Settings, jobs: int, load: Load = load_tagger) -> Spreading:
-    """This process for one job, else that many processes of this machine."""
+def spreading(settings: Settings, jobs: int | None = None, load: Load = load_tagger) -> Spreading:
+    """This process for one job, else that many processes of this machine; None: one for each core."""
     if jobs == 1:
         return partial(here, settings=settings, load=load)
     return partial(on_cores, settings=settings, load=load, jobs=jobs)
@@ -70,8 +66,6 @@ def run(
     `model` is the model's own name, lest a batch be gone on with by another. Raises WrongOutput,
     NothingToTag, OtherBatch, Busy (another batch writes `out`) and Interrupted.
     """
-    from tagger.notice.read import read_path
-
     files = Files.of(out)
     files.check()
     decided = asdict(settings) | {"model": model or settings.model, "table": out.suffix.lower()}
@@ -79,11 +73,11 @@ def run(
     with alone(files), stopping(files):
         journal = _resumed(files, decided) if resume else None
         journal = journal or _begun(files, paths, decided)
-        with closing(journal):
+        with journal:
             results.replay(journal.steps())
             if not journal.complete:
                 start = journal.end
-                left = pieces(journal.entries(start.entry), start, read_path, settings.max_size)
+                left = pieces(journal.entries(start.entry), start, settings.max_size)
                 with files.part.open("rb+") as part, closing(spread(left)) as answered:
                     part.truncate(journal.length)
                     part.seek(journal.length)
@@ -93,16 +87,19 @@ def run(
     return results.summary
 
 
+def was_interrupted(out: Path) -> bool:
+    """Whether a batch into `out` was begun and not ended."""
+    return bool(begun_by(Files.of(out).journal))
+
+
 def to_stream(paths: Sequence[Path], stream: BinaryIO, settings: Settings, spread: Spreading) -> Summary:
     """Tags what is in `paths` and writes the result lines as they come. Raises NothingToTag."""
-    from tagger.notice.read import read_path
-
     entries = find(paths)
     first = next(entries, None)
     if first is None:
         raise _nothing(paths)
     results = Results()
-    for piece, answer in spread(pieces(chain([first], entries), Position(), read_path, settings.max_size)):
+    for piece, answer in spread(pieces(chain([first], entries), Position(), settings.max_size)):
         stream.write(results.lines(piece, answer)[0])
         stream.flush()
     return results.summary

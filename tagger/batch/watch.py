@@ -15,8 +15,8 @@ from pathlib import Path
 from tagger.batch.journal import Journal
 from tagger.batch.plan import Entry, Failure, entry, find, pieces
 from tagger.batch.results import Results, Summary, Tell, write
-from tagger.batch.run import SYNC_SECONDS, Files, Spreading, WrongOutput, alone, stopping
-from tagger.batch.spread import Answered
+from tagger.batch.run import SYNC_SECONDS, Files, WrongOutput, alone, stopping
+from tagger.batch.spread import Answered, Spreading
 from tagger.batch.work import Settings
 
 POLL_SECONDS = 1.0
@@ -42,8 +42,6 @@ def watch(
 
     Raises WrongOutput, OtherBatch, Busy, and Interrupted for a disk that is full.
     """
-    from tagger.notice.read import read_path
-
     files = Files.of(out)
     files.check()
     if out.suffix.lower() != ".jsonl":
@@ -52,14 +50,14 @@ def watch(
     with (
         alone(files),
         stopping(files),
-        closing(_journal(files, settings, model)) as journal,
+        _journal(files, settings, model) as journal,
         out.open("rb+") as file,
     ):
         results.replay(journal.steps())
         file.truncate(journal.length)
         file.seek(journal.length)
         for entries in _news(paths, files, journal, wait, poll_seconds):
-            left = pieces(entries, journal.end, read_path, settings.max_size)
+            left = pieces(entries, journal.end, settings.max_size)
             with closing(spread(left)) as answered:
                 write(_until(answered, wait), file, journal, results, tell, sync_seconds)
     return results.summary

@@ -6,6 +6,7 @@ Whatever goes wrong with one input becomes its error record, and the others are 
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,13 +17,26 @@ from tagger.card import SCHEMA, CaseCard
 from tagger.neardup import Marks, sketches
 from tagger.notice import Document, Notice
 from tagger.notice.errors import ReadError
+from tagger.notice.read import MAX_SIZE, read_path
+from tagger.notice.split import notices as cases
 
-MAX_SIZE = 20 * 2**20
-"""The largest file that is read unless told otherwise, in bytes."""
+
+class Named(Protocol):
+    """A model, of which a batch needs the name."""
+
+    @property
+    def name(self) -> str:
+        """The name that its cards carry."""
+        ...
 
 
 class CardMaker(Protocol):
     """The part of a Tagger that a batch needs."""
+
+    @property
+    def model(self) -> Named:
+        """What it tags with."""
+        ...
 
     def tag_notices(self, notices: Sequence[Notice], *, explain: bool = False) -> list[CaseCard]:
         """One card for each notice, in order."""
@@ -82,6 +96,11 @@ def _tagger(load: Load, settings: Settings) -> CardMaker:
     return _loaded[1]
 
 
+def model_name(settings: Settings, load: Load = load_tagger) -> str:
+    """The name of the model that the cards will carry. Raises TaggerError where there is none."""
+    return _tagger(load, settings).model.name
+
+
 def work(tasks: Sequence[Task], settings: Settings, load: Load) -> Answer:
     """The lines of each task."""
     tagger = _tagger(load, settings)
@@ -112,21 +131,28 @@ def _parts(task: Task, settings: Settings) -> Iterator[Part]:
 
 
 def _notices(document: Document, settings: Settings) -> list[Notice]:
-    from tagger.notice.split import notices
-
-    found = notices(document, split=settings.split)
+    found = cases(document, split=settings.split)
     if settings.date is None:
         return found
     return [notice if notice.date else replace(notice, date=settings.date) for notice in found]
 
 
 def _read(file: File, settings: Settings) -> Iterator[Document]:
-    from tagger.notice.read import read_path
+    entry = file.entry
+    if file.content is None:
+        entry.verify()
+        yield from _read_path(Path(entry.path), entry.source, settings)
+        entry.verify()
+        return
+    with tempfile.TemporaryDirectory(prefix="tagger-") as folder:
+        path = Path(folder, "input").with_suffix(Path(entry.path).suffix)
+        path.write_bytes(file.content)
+        yield from _read_path(path, entry.source, settings)
 
-    file.entry.verify()
-    for document in read_path(Path(file.entry.path), file.entry.source, settings.max_size):
+
+def _read_path(path: Path, source: str, settings: Settings) -> Iterator[Document]:
+    for document in read_path(path, source, settings.max_size):
         yield replace(document, source=printable(document.source))
-    file.entry.verify()
 
 
 def _lines(
