@@ -1,4 +1,5 @@
-"""The boxes of a page that teach readers: statute boxes, 网警提醒, 律师说法, 典型意义. They are no part of a case."""
+"""The boxes of a page that teach readers: statute boxes, 网警提醒, 律师说法, 典型意义. They are no part "
+"of a case."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from functools import lru_cache
 
 from tagger.notice import noise, script
 from tagger.notice.headers import SENTENCE_OPENS, STARTS_ITEM
+from tagger.notice.words import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,9 @@ class _Mapped:
         parts: list[str] = []
         kept: list[int] = []
         done = 0
-        for found in pattern.finditer(text, found.start()):
-            start, end = found.span()
-            piece = new(found)
+        for match in pattern.finditer(text, found.start()):
+            start, end = match.span()
+            piece = new(match)
             parts += (text[done:start], piece)
             kept += offsets[done:start]
             kept += _stretched(offsets[start:end], len(piece))
@@ -131,13 +132,12 @@ _TAG = re.compile(
     r"|select|small|span|strong|style|sub|sup|svg|table|tbody|td|tfoot|th|thead|title|tr|u|ul|video|wbr)(?:[\s/][^<>]{0,2000})?>",
     re.IGNORECASE,
 )
-_BREAKING = frozenset(
-    "article blockquote br dd div dl dt figure h1 h2 h3 h4 h5 h6 hr li ol p section table td th tr ul".split()
-)
+_BREAKING = frozenset(words("tags_breaking"))
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 
 _SPACES = re.compile(
-    r" {2,}|(?<=[\u2e80-\uffef]) (?=[!-~\u00b7-\u02ff\u2010-\u303f\uff00-\uffef])|(?<=[!-~\u00b7-\u02ff\u2010-\u303f\uff00-\uffef]) (?=[\u2e80-\uffef])"
+    r" {2,}|(?<=[\u2e80-\uffef]) (?=[!-~\u00b7-\u02ff\u2010-\u303f\uff00-\uffef])"
+    r"|(?<=[!-~\u00b7-\u02ff\u2010-\u303f\uff00-\uffef]) (?=[\u2e80-\uffef])"
 )
 _LETTER_SPACED = re.compile(r"(?<![^\s])[\u4e00-\u9fff](?: [\u4e00-\u9fff]){2,}+(?![^\s，。：])")
 _WIDE = re.compile(r"[\u2e80-\uffef]")
@@ -170,7 +170,7 @@ def _fold(mapped: _Mapped) -> _Mapped:
         mapped = mapped.cut(_spans(_CODE, mapped.text))
     if "\\" in text:
         mapped = mapped.cut(_spans(_ESCAPE, mapped.text))
-    if "(" in text or "（" in text or "[" in text or "【" in text:
+    if "(" in text or "（" in text or "[" in text or "【" in text or "返回搜狐" in text:
         mapped = mapped.cut(_spans(noise.INLINE, mapped.text))
     if " " in text:
         mapped = mapped.replace(_SPACES, _narrow)

@@ -68,7 +68,9 @@ def decode(data: bytes, source: str, declared: str | None = None) -> Decoded:
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _checked(data.decode(encoding, "replace"), encoding, _SURE)
+            decoded = _checked(data.decode(encoding, "replace"), encoding, _SURE)
+            if decoded.doubtful is None or _is_text(decoded.text):
+                return decoded
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -125,7 +127,7 @@ def _decoded(data: bytes, encoding: str) -> Decoded:
 
 def _is_text(text: str) -> bool:
     sample = text[:_SAMPLE]
-    strange = sum(c < " " and c not in "\t\n\r\f\x1b" for c in sample) + sample.count("\ufffd")
+    strange = sum(not (c.isprintable() or c.isspace()) for c in sample) + sample.count("\ufffd")
     return strange <= _MOST_LOST * len(sample)
 
 

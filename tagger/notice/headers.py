@@ -1,4 +1,4 @@
-"""What a line begins with: a case's header (一、 （一） 1. 01 案例一 【案例1】), a section's label, a box's label.
+"""What a line begins with: a case's header (一、 （一） 1. 01 案例一 【案例1】), a section's or box's label.
 
 Lines are cleaned ones. Which headers part a round-up into cases is decided in split.py.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+
+from tagger.notice.words import words
 
 Style = str
 """Headers of one style belong to one series: `一、`, `（一）`, `1.`, `1、`, `01`, `案例`, `bold` …"""
@@ -21,52 +23,39 @@ _OPEN = r"[【\[（(「『<《]?"
 
 _CASE = re.compile(
     rf"{_ORNAMENT}{_OPEN}(?:(?:典型|执法|行政|处罚|真实|相关|警示|违法|犯罪|以案释法|网络安全|网安|部分|具体|今日)){{0,3}}"
-    rf"(?:案[例件]|案(?=[{_HAN}\d]{{1,3}}[^\w\n]))(?:之| )?(?P<case>{_NUMERAL})(?![{_COUNTED}{_HAN}\d]|[和与及至到中的]|、[{_HAN}\d])(?P<sep>{_AFTER}{{0,6}})"
+    rf"(?:案[例件]|案(?=[{_HAN}\d]{{1,3}}[^\w\n]))(?:之| )?(?P<case>{_NUMERAL})(?![{_COUNTED}{_HAN}\d]"
+    rf"|[和与及至到中的]|、[{_HAN}\d])(?P<sep>{_AFTER}{{0,6}})"
 )
 _NTH = re.compile(
-    rf"{_ORNAMENT}{_OPEN}第(?P<nth>{_NUMERAL})(?:案|起案[例件]|[起例]|个案[例件]|则案例)(?=[】\])）」:：、 |｜丨—-]|$)(?P<sep>{_AFTER}{{0,6}})"
+    rf"{_ORNAMENT}{_OPEN}第(?P<nth>{_NUMERAL})(?:案|起案[例件]|[起例]|个案[例件]"
+    rf"|则案例)(?=[】\])）」:：、 |｜丨—-]|$)(?P<sep>{_AFTER}{{0,6}})"
 )
 _ENGLISH = re.compile(
-    r"[^\w\n]{0,6}(?:[Cc]ase|CASE|[Cc]ase [Ss]tudy|[Ee]xample)(?: [Nn]o\.?| #)? ?(?P<english>\d{1,2}|I{1,3}|IV|VI{0,3}|IX|X)\b(?P<sep>[])}:：.|— -]{0,4})"
+    r"[^\w\n]{0,6}(?:[Cc]ase|CASE|[Cc]ase [Ss]tudy|[Ee]xample)(?: [Nn]o\.?| #)? ?(?P<english>\d{1,2}"
+    r"|I{1,3}|IV|VI{0,3}|IX|X)\b(?P<sep>[])}:：.|— -]{0,4})"
 )
 _PART = re.compile(
-    r"[^\w\n]{0,6}(?P<kind>PART|Part|NO|No|TOP|Top)[. ]{0,2}(?P<part>\d{1,2})(?!\d)(?P<sep>[】\])）:：.、|｜丨/ —-]{0,4})"
+    r"[^\w\n]{0,6}(?P<kind>PART|Part|NO|No|TOP"
+    r"|Top)[. ]{0,2}(?P<part>\d{1,2})(?!\d)(?P<sep>[】\])）:：.、|｜丨/ —-]{0,4})"
 )
 _NUMBERED = re.compile(
     rf"{_ORNAMENT}(?:"
     rf"(?P<hanzi>[{_HAN}]{{1,3}})(?:(?P<hanzi_sep>[、.,，:：|｜丨]) ?| (?![{_COUNTED}])|$)"
     rf"|[（(](?P<paren>[{_HAN}]{{1,3}})[)）][、.:：]? ?"
     rf"|[（(【\[](?P<round>\d{{1,2}})[)）】\]][、.:：]? ?"
-    rf"|(?P<zero>[01]\d)(?:[:：|｜丨/ —-]{{1,3}}(?![{_COUNTED}\d])|(?=[\u4e00-\u9fff《“【])(?![{_COUNTED}])|$)"
-    rf"|(?P<digit>\d{{1,2}})(?:(?P<digit_sep>[.、)）])(?!\d) ?|(?P<dated_sep>[.、])(?=(?:19|20)\d\d ?[年./-])|[|｜丨] ?| (?![{_COUNTED}\d])|(?=[【《])|$)"
+    rf"|(?P<zero>[01]\d)(?:[:：|｜丨/ —-]{{1,3}}(?![{_COUNTED}\d])"
+    rf"|(?=[\u4e00-\u9fff《“【])(?![{_COUNTED}])|$)"
+    rf"|(?P<digit>\d{{1,2}})(?:(?P<digit_sep>[.、)）])(?!\d) ?|(?P<dated_sep>[.、])(?=(?:19|20)\d\d "
+    rf"?[年./-])|[|｜丨] ?| (?![{_COUNTED}\d])|(?=[【《])|$)"
     r"|(?P<circled>[\u2460-\u2473])[、.:：]? ?"
     r")"
 )
 
 # Labels of the parts of one case.
-_SECTIONS = frozenset(
-    "案情 案由 案件回顾 案情回顾 案例回顾 案件回放 案例回放 案情回放 案情简介 案件简介 案例简介 案情介绍 案件介绍 案例介绍 案件详情 案例详情 案情通报 "
-    "简要案情 案件经过 事件经过 事件回顾 案件概要 案件概述 案例概述 案情概述 基本案情 基本情况 案件基本情况 案件情况 案件事实 案件来源 案件背景 "
-    "案件过程 案件由来 违法事实 违法行为 违法情况 违法犯罪事实 认定事实 主要事实 主要违法事实 事实 事实和理由 事实与证据 证据 相关证据 "
-    "调查 调查情况 调查结果 调查经过 调查过程 调查与处理 调查处理 调查处理情况 办理情况 办理结果 办理过程 案件办理 案件办理情况 侦办过程 侦办情况 侦破过程 "
-    "查处 查处情况 查处结果 查处过程 案件查处 查办情况 查明事实 处理 处理结果 处理情况 处理决定 处理依据 案件处理 处置情况 处置结果 处置过程 "
-    "处罚 处罚结果 处罚情况 处罚决定 处罚内容 处罚种类 处罚依据 处罚理由 行政处罚 行政处罚决定 行政处罚依据 行政处罚内容 行政处罚结果 "
-    "行政处罚的种类和依据 处罚的履行方式和期限 行政处罚的履行方式和期限 审理情况 审理过程 裁判结果 裁判要旨 裁判理由 判决结果 判决 法院判决 法院审理 "
-    "法院认为 法院裁判 争议焦点 办案过程 办案经过 案件结果 案件进展 整改情况 整改结果 当事人 当事人情况 当事人基本情况 当事人信息 "
-    "Facts Findings Background Outcome Penalty Decision Summary".split()
-)
+_SECTIONS = frozenset(words("sections"))
 
 # A box that teaches readers: what the police remind of, what the law says, what a lawyer remarks.
-_BOXES = frozenset(
-    "法律链接 法条链接 法规链接 相关法律链接 相关法条链接 知识链接 普法链接 政策链接 相关链接 法律条文 法条 法律条款 法律规定 法律法规 法律知识 法律责任 "
-    "相关法律 相关法条 相关法规 相关法律规定 相关法律条文 相关法律条款 相关法律法规 相关法律知识 相关法律依据 相关规定 法律小课堂 法律课堂 法律小贴士 法律贴士 "
-    "法律速递 法律解读 法条解读 法律分析 法律评析 法律科普 法律常识 以案说法 以案释法 以案普法 以案示警 以案为鉴 以案促改 案例评析 案例点评 案件点评 "
-    "案例解读 案件解读 案例警示 案件警示 案例启示 案件启示 案例分析 案件分析 案例剖析 案例提示 案例意义 案例解析 典型意义 警示意义 警示教育 社会意义 "
-    "指导意义 评析意见 专家点评 专家解读 小贴士 安全小贴士 小知识 小课堂 安全知识点 安全锦囊 Tips TIPS tips 普法时间 普法小课堂 普法课堂 普法专栏 "
-    "普法一刻 普法小贴士 普法时刻 普法在线 普法 说法 释法 划重点 敲黑板 知识拓展 知识延伸 知识点 知识科普 知识卡片 防范建议 防范提示 防范措施 防范指南 "
-    "防范攻略 防范要点 安全建议 防护建议 整改建议 合规提示 合规建议 合规指引 合规提醒 写在最后 结语 小结 延伸学习 名词解释 "
-    "Reminder Advice Commentary Comment".split()
-)
+_BOXES = frozenset(words("boxes"))
 _SPEAKER = (
     "(?:网警|网安|警方|民警|公安|公安机关|警察蜀黍|警官|律师|法官|检察官|专家|小编|编者|温馨|安全|特别|重要|反诈|防范|友情|网信|网信办|监管部门|e警|办案民警"
     "|公安网安|公安机关网安)(?:部门|民警)?(?:温馨|安全|郑重|特别|友情|再次|在此|普法)?"
@@ -74,11 +63,13 @@ _SPEAKER = (
 )
 _SPOKEN = re.compile(
     rf"(?:\w{{0,6}}?{_SPEAKER}|什么是\w{{2,20}}|(?:企业|单位|公民|市民|我们)?(?:该|应|应该|应当)?(?:如何|怎么|怎样)(?:防范|预防|避免|防护|应对|保护|做好)\w{{0,16}}"
-    r"|(?:[Pp]olice|[Ss]ecurity|[Ee]xpert) (?:[Rr]eminder|[Aa]dvice|[Tt]ips)|[Ll]egal (?:[Bb]ackground|[Nn]ote|[Pp]rovisions?)|[Rr]elevant (?:[Ll]aws?|[Pp]rovisions?))"
+    r"|(?:[Pp]olice|[Ss]ecurity|[Ee]xpert) (?:[Rr]eminder|[Aa]dvice|[Tt]ips)|[Ll]egal (?:[Bb]ackground"
+    r"|[Nn]ote|[Pp]rovisions?)|[Rr]elevant (?:[Ll]aws?|[Pp]rovisions?))"
 )
 _ENUMERATOR = rf"(?:(?:[{_HAN}]{{1,3}}[、.]|\d{{1,2}}[、.)]|[（(][{_HAN}\d]{{1,2}}[)）]) ?)?"
 _LABEL = re.compile(
-    rf"{_ORNAMENT}{_ENUMERATOR}[【\[（(「『“#]?(?P<word>\w[\w ]{{1,24}}?)[】\]）)」』”#]?(?P<end> ?[:：丨|！!?？] ?|[^\w\n]{{0,6}}$|(?<=[】\]）)」』]) ?)"
+    rf"{_ORNAMENT}{_ENUMERATOR}[【\[（(「『“#]?(?P<word>\w[\w ]{{1,24}}?)[】\]）)」』”#]?(?P<end> "
+    rf"?[:：丨|！!?？] ?|[^\w\n]{{0,6}}$|(?<=[】\]）)」』]) ?)"
 )
 _AUDIENCE = re.compile(
     rf"{_ORNAMENT}{_ENUMERATOR}{_SPEAKER}(?:(?<=[提醒示议吁])[:：,，]|[,，]?(?=广大|大家|各[位级大类单企网]|所有|全市|全省|全区|全体|全社会|辖区|市民|网民|网友|用户|企业"
@@ -91,7 +82,8 @@ _CARD_FIELD = re.compile(
 
 # An article of a law printed as the law prints it: 第二十一条 国家实行……
 _ARTICLE = re.compile(
-    rf"{_ORNAMENT}(?:《[^》\n]{{2,40}}》)?第[〇零百{_HAN}\d]{{1,7}}条(?:之[{_HAN}])?(?: |[:：] ?[“\"]?|【[^】\n]{{1,30}}】|[（(][^）)\n]{{1,20}}[)）])(?=[^\n]{{6}})"
+    rf"{_ORNAMENT}(?:《[^》\n]{{2,40}}》)?第[〇零百{_HAN}\d]{{1,7}}条(?:之[{_HAN}])?(?: |[:：] ?[“\"]?"
+    rf"|【[^】\n]{{1,30}}】|[（(][^）)\n]{{1,20}}[)）])(?=[^\n]{{6}})"
 )
 _LAW_SAYS = re.compile(
     rf"{_ORNAMENT}(?:根据|依据|按照)?(?:我国)?《[^》\n]{{2,40}}》(?:[（(][^）)\n]{{1,30}}[)）])?第[〇零百{_HAN}\d]{{1,7}}条(?:之[{_HAN}])?(?:第[{_HAN}\d]{{1,3}}[款项]){{0,2}}(?:明确)?规定[:：，,]?(?=[“\"‘]?(?:国家|网络运营者|网络产品|任何|关键信息|违反|建设|有下列|个人信息处理者|开展|重要数据|个人|网络|公民|非法|拒不|侵入|对|未|数据))"
@@ -101,14 +93,17 @@ _LAW_NAME = re.compile(
 )
 
 STARTS_ITEM = re.compile(
-    rf"(?:{_ORNAMENT}(?:[{_HAN}]{{1,3}}、|[（(](?:[{_HAN}]{{1,3}}|\d{{1,2}})[)）]|\d{{1,2}}(?:、|[.)）](?!\d|$)|[.](?=(?:19|20)\d\d ?年))|[\u2460-\u2473]|[{_HAN}]是|其[{_HAN}][,，、:：是]|第[{_HAN}][,，、:：]|案[例件][{_HAN}\d]))"
+    rf"(?:{_ORNAMENT}(?:[{_HAN}]{{1,3}}、|[（(](?:[{_HAN}]{{1,3}}|\d{{1,2}})[)）]|\d{{1,2}}(?:、"
+    rf"|[.)）](?!\d|$)|[.](?=(?:19|20)\d\d ?年))|[\u2460-\u2473]|[{_HAN}]是|其[{_HAN}][,，、:：是]"
+    rf"|第[{_HAN}][,，、:：]|案[例件][{_HAN}\d]))"
     rf"|[●■◆▶►★☆※▲◎□◇•·❖➤✦【#>*-]|(?:当事人|被处罚人|被处罚单位|法定代表人|负责人|地址|住所地?|统一社会信用代码|处罚机关|处罚依据|处罚内容|处罚结果|处罚日期|决定日期|文号|案号|案由)[:：]"
     rf"|第[〇零百{_HAN}\d]{{1,7}}条(?: |【)"
 )
 """A line that begins something of its own and is not the rest of the line above."""
 
 SENTENCE_OPENS = re.compile(
-    r"[“\"]?(?:(?:19|20)\d\d ?年|(?:今|去|前|本|当)年|\d{1,2} ?月|近日|近期|日前|目前|此前|昨日|今日|当日|随后|经查|经审|经调查|据(?:悉|了解|查|介绍|通报)|自20|[Oo]n |[Ii]n [A-Z12]|[Rr]ecently)"
+    r"[“\"]?(?:(?:19|20)\d\d ?年|(?:今|去|前|本|当)年|\d{1,2} ?月|近日|近期|日前|目前|此前|昨日|今日"
+    r"|当日|随后|经查|经审|经调查|据(?:悉|了解|查|介绍|通报)|自20|[Oo]n |[Ii]n [A-Z12]|[Rr]ecently)"
 )
 """How the first sentence of a narrative opens."""
 

@@ -18,7 +18,8 @@ _AUTHORITY = re.compile(
 )
 _TIME = re.compile(
     r"(?:19|20)\d\d ?年|[今去前本当]年|\d{1,2} ?月|近日|近期|日前|此前|近年来"
-    r"|(?:19|20)\d\d[-/.]\d|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b|\bIn 20\d\d"
+    r"|(?:19|20)\d\d[-/.]\d|\b(?:January|February|March|April|May|June|July|August|September|October"
+    r"|November|December)\b|\bIn 20\d\d"
 )
 _PARTY = re.compile(
     "公司|医院|学校|学院|大学|中学|小学|幼儿园|银行|酒店|宾馆|网吧|单位|企业|平台|网站|[Aa][Pp][Pp]|集团|运营商|运营者|机构|工厂|商户|个体|中心|协会|事务所"

@@ -78,10 +78,12 @@ HEADER_STYLES = {
     "number, story, blank lines": "{n}、{b}\n\n",
     "label only": "案情简介：{b}\n处理结果：已处罚。",
     "sections inside": "案例{h}\n{t}\n【基本案情】\n{b}\n【处理结果】\n已依法处理完毕。",
-    "report": "{t}\n\n案件回顾：\n\n{b}\n\n法律链接：\n\n国家实行网络安全等级保护制度。\n\n违法/犯罪 主体 政企机构",
+    "report": "{t}\n\n案件回顾：\n\n{b}\n\n法律链接：\n\n国家实行网络安全等级保护制度。\n\n违法/犯罪 "
+    "主体 政企机构",
     "report, box first": "{t}\n法律链接：\n国家实行网络安全等级保护制度。\n案件回顾：\n{b}",
     "box between": "{h}、{t}\n{b}\n网警提醒：网络运营者应当：\n1.落实等级保护制度；\n2.加强防护。",
-    "statute between": "{h}、{t}\n{b}\n【法条链接】\n《中华人民共和国网络安全法》\n第二十一条 国家实行网络安全等级保护制度。",
+    "statute between": "{h}、{t}\n{b}\n【法条链接】\n《中华人民共和国网络安全法》\n第二十一条 "
+    "国家实行网络安全等级保护制度。",
     "lawyer between": "案例{n}：{t}\n{b}\n律师说法\n本案中企业的做法违反了网络安全法第二十五条，可处罚款。",
 }
 
@@ -119,15 +121,20 @@ def test_every_header_style_parts_a_round_up(style: str, preamble: str, number: 
 SINGLE = {
     "one paragraph": "某公司被罚\n" + STORIES[0],
     "no title": STORIES[0],
-    "findings, one line": "某公司不履行网络安全保护义务被处罚\n2023年5月，某市网警检查某公司，发现其一是未制定内部安全管理制度；"
+    "findings, one line": "某公司不履行网络安全保护义务被处罚\n2023年5月，某市网警检查某公司，"
+    "发现其一是未制定内部安全管理制度；"
     "二是未采取防病毒措施；三是未留存日志。公安机关对其警告。",
-    "findings, han": "某公司被处罚\n2023年5月，某市网警检查某公司。经查，该公司存在以下问题：\n一、未制定内部安全管理制度；\n"
+    "findings, han": "某公司被处罚\n2023年5月，某市网警检查某公司。经查，"
+    "该公司存在以下问题：\n一、未制定内部安全管理制度；\n"
     "二、未采取防范计算机病毒的技术措施，曾被责令改正；\n三、未按规定留存网络日志。\n公安机关依据《网络安全法》第五十九条罚款一万元。",
-    "findings, is": "某公司被处罚\n经查，该公司：\n一是未制定内部安全管理制度，被责令改正后仍不改正；\n二是网站未备案，公安机关曾于2022年警告；\n"
+    "findings, is": "某公司被处罚\n经查，该公司：\n一是未制定内部安全管理制度，被责令改正后仍不改正；"
+    "\n二是网站未备案，公安机关曾于2022年警告；\n"
     "三是没有留存日志。\n2023年5月，公安局对该公司罚款一万元。",
-    "findings, numbers": "关于某银行的处罚\n2023年5月，监管局检查发现：\n1.未对重要数据加密；\n2.未建立应急预案；\n3.未报告网络安全事件，曾被约谈。\n"
+    "findings, numbers": "关于某银行的处罚\n2023年5月，监管局检查发现：\n1.未对重要数据加密；"
+    "\n2.未建立应急预案；\n3.未报告网络安全事件，曾被约谈。\n"
     "对其罚款五十万元。",
-    "findings in brackets": "某医院被罚\n2023年5月，公安局检查发现某医院：\n（一）未落实等级保护制度；\n（二）系统弱口令；\n（三）未开展测评。\n"
+    "findings in brackets": "某医院被罚\n2023年5月，公安局检查发现某医院：\n（一）未落实等级保护制度；"
+    "\n（二）系统弱口令；\n（三）未开展测评。\n"
     "依据《网络安全法》第五十九条，责令改正并警告。",
     "sections, han": "某公司未履行网络安全保护义务案\n一、基本案情\n"
     + STORIES[0]
@@ -139,28 +146,40 @@ SINGLE = {
     "sections, bold": "**某公司未履行网络安全保护义务案**\n\n**基本案情**\n\n"
     + STORIES[0]
     + "\n\n**处理结果**\n\n2023年6月，公安机关对该公司罚款一万元。",
-    "decision": "行政处罚决定书\n当事人：某科技公司\n一、违法事实和证据\n2023年5月，某公司未留存日志，以上事实有笔录证明。\n二、行政处罚的种类和依据\n"
+    "decision": "行政处罚决定书\n当事人：某科技公司\n一、违法事实和证据\n2023年5月，某公司未留存日志，"
+    "以上事实有笔录证明。\n二、行政处罚的种类和依据\n"
     "依据《网络安全法》第五十九条，决定给予警告。\n三、处罚的履行方式和期限\n自收到决定书之日起十五日内缴纳罚款。\n某市公安局\n2023年5月6日",
-    "sanctions": "某公司数据泄露被罚\n2023年5月，某市网信办依据《数据安全法》作出处罚：\n1.对某公司罚款五十万元；\n2.对直接负责的主管人员王某罚款五万元；\n"
+    "sanctions": "某公司数据泄露被罚\n2023年5月，"
+    "某市网信办依据《数据安全法》作出处罚：\n1.对某公司罚款五十万元；"
+    "\n2.对直接负责的主管人员王某罚款五万元；\n"
     "3.责令暂停相关业务。",
-    "defendants": "某团伙侵犯公民个人信息案宣判\n2023年5月，某区人民法院一审宣判：\n1.被告人张某犯侵犯公民个人信息罪，判处有期徒刑三年；\n"
+    "defendants": "某团伙侵犯公民个人信息案宣判\n2023年5月，"
+    "某区人民法院一审宣判：\n1.被告人张某犯侵犯公民个人信息罪，判处有期徒刑三年；\n"
     "2.被告人李某犯侵犯公民个人信息罪，判处有期徒刑二年；\n3.被告人王某判处有期徒刑一年。",
     "measures": "某公司被罚\n"
     + STORIES[0]
-    + "\n1.加强网络安全教育，落实责任，否则公安机关将处罚；\n2.建立健全制度，定期整改；\n3.及时报告公安机关。",
+    + "\n1.加强网络安全教育，落实责任，否则公安机关将处罚；\n"
+    + "2.建立健全制度，定期整改；\n3.及时报告公安机关。",
     "reminder with numbers": "某公司被罚\n"
     + STORIES[0]
     + "\n网警提醒\n一、企业要落实等级保护，否则公安机关将罚款；\n二、学校要加强管理，避免被公安机关处罚；",
-    "statute": "中华人民共和国网络安全法（节选）\n第二十一条 国家实行网络安全等级保护制度。网络运营者应当履行下列安全保护义务。\n"
-    "第二十五条 网络运营者应当制定网络安全事件应急预案。\n第五十九条 网络运营者不履行义务的，由有关主管部门责令改正，给予警告，处一万元以上十万元以下罚款。",
-    "policy": "关于开展专项行动的通知\n一、总体要求\n贯彻落实网络安全法，公安机关依法查处违法企业。\n二、工作目标\n2023年12月前，公安机关责令全部单位整改。\n"
+    "statute": "中华人民共和国网络安全法（节选）\n第二十一条 国家实行网络安全等级保护制度。"
+    "网络运营者应当履行下列安全保护义务。\n"
+    "第二十五条 网络运营者应当制定网络安全事件应急预案。\n第五十九条 网络运营者不履行义务的，"
+    "由有关主管部门责令改正，给予警告，处一万元以上十万元以下罚款。",
+    "policy": "关于开展专项行动的通知\n一、总体要求\n贯彻落实网络安全法，公安机关依法查处违法企业。"
+    "\n二、工作目标\n2023年12月前，公安机关责令全部单位整改。\n"
     "三、工作措施\n对拒不整改的企业由公安机关依法处罚。",
-    "timeline": "张某非法获取计算机信息系统数据案\n经审理查明：\n1.2019年5月，张某侵入某公司系统，下载数据3万条；\n2.2019年6月，张某侵入某学校系统；\n"
+    "timeline": "张某非法获取计算机信息系统数据案\n经审理查明：\n1.2019年5月，张某侵入某公司系统，"
+    "下载数据3万条；\n2.2019年6月，张某侵入某学校系统；\n"
     "3.2019年7月，张某侵入某医院系统。\n2020年3月，法院判处其有期徒刑四年。",
-    "apps": "某局通报侵害用户权益的App\n2023年5月，某省通信管理局检查发现下列App未整改，予以通报：\n1.某某出行\n2.某某外卖\n3.某某读书\n4.某某医生",
+    "apps": "某局通报侵害用户权益的App\n2023年5月，某省通信管理局检查发现下列App未整改，"
+    "予以通报：\n1.某某出行\n2.某某外卖\n3.某某读书\n4.某某医生",
     "one case under a header": "典型案例\n案例一\n" + STORIES[0],
-    "english": "Hospital fined over weak passwords\nIn May 2023 the police found that a hospital:\n1. failed to keep logs;\n"
-    "2. did not patch its servers;\n3. had no incident plan.\nIt was fined 10,000 yuan under Article 59 of the Cybersecurity Law.",
+    "english": "Hospital fined over weak passwords\nIn May 2023 the police found that a hospital:\n1. "
+    "failed to keep logs;\n"
+    "2. did not patch its servers;\n3. had no incident plan.\nIt was fined 10,000 yuan under Article 59 "
+    "of the Cybersecurity Law.",
 }
 
 
@@ -188,8 +207,10 @@ def test_no_split_keeps_a_round_up_whole_without_its_boxes() -> None:
 def test_english_round_up() -> None:
     text = (
         "Police publish typical cases\nThis year the police opened 120 cases.\n"
-        "Case 1: A hospital fined over weak passwords\nIn May 2023 the police found weak passwords at a hospital and fined it 10,000 yuan.\n"
-        "Case 2: A school warned\nIn June 2023 a school was warned by the police because its site had been defaced."
+        "Case 1: A hospital fined over weak passwords\nIn May 2023 the police found weak passwords at a "
+        "hospital and fined it 10,000 yuan.\n"
+        "Case 2: A school warned\nIn June 2023 a school was warned by the police because its site had "
+        "been defaced."
     )
     assert [case.title for case in split(text)] == ["A hospital fined over weak passwords", "A school warned"]
 
@@ -219,7 +240,10 @@ def test_a_table_of_contents_is_no_series_of_cases() -> None:
 
 
 def test_numbered_findings_inside_the_cases_of_a_round_up() -> None:
-    finding = "经查，该公司：\n1.未制定制度；\n2.未留存日志；\n3.未整改，曾被公安机关责令改正。\n2023年5月，公安局对该公司罚款一万元。"
+    finding = (
+        "经查，该公司：\n1.未制定制度；\n2.未留存日志；\n3.未整改，曾被公安机关责令改正。\n"
+        "2023年5月，公安局对该公司罚款一万元。"
+    )
     cases = split(PREAMBLE + "\n".join(f"{HAN[i]}、{TITLES[i]}\n{finding}" for i in range(3)))
     assert [case.title for case in cases] == list(TITLES[:3])
     assert all("2.未留存日志" in case.text for case in cases)
@@ -229,7 +253,8 @@ def test_a_box_that_stands_in_the_series_is_no_case() -> None:
     text = (
         PREAMBLE
         + round_up(HEADER_STYLES["han"], 3)
-        + "\n四、网警提醒\n企业应当落实责任，否则公安机关将依法处罚。\n五、法律链接\n第二十一条 国家实行等级保护制度。"
+        + "\n四、网警提醒\n企业应当落实责任，否则公安机关将依法处罚。"
+        + "\n五、法律链接\n第二十一条 国家实行等级保护制度。"
     )
     assert [case.title for case in split(text)] == list(TITLES[:3])
 
@@ -248,8 +273,10 @@ BOXES = {
     "警方提醒, line": "【警方提醒】\n不要泄露个人信息。\n1.设置强口令；\n2.定期更新。",
     "audience": "网警提醒广大网络运营者，要依照《网络安全法》第二十五条制定预案。",
     "律师说法": "律师说法：根据《个人信息保护法》第六十六条，可处五千万元以下罚款。",
-    "法律链接": "法律链接：\n《网络安全法》第六十四条规定，窃取个人信息尚不构成犯罪的，由公安机关没收违法所得。",
-    "articles": "《中华人民共和国网络安全法》\n第二十一条 国家实行网络安全等级保护制度。\n（一）制定内部安全管理制度；\n第二十五条 制定应急预案。",
+    "法律链接": "法律链接：\n《网络安全法》第六十四条规定，窃取个人信息尚不构成犯罪的，"
+    "由公安机关没收违法所得。",
+    "articles": "《中华人民共和国网络安全法》\n第二十一条 国家实行网络安全等级保护制度。"
+    "\n（一）制定内部安全管理制度；\n第二十五条 制定应急预案。",
     "law says": "《网络安全法》第二十五条规定：“网络运营者应当制定网络安全事件应急预案。”",
     "典型意义": "【典型意义】\n本案是适用《数据安全法》第四十五条的典型案件。",
     "普法": "普法小课堂\n什么是等级保护？《网络安全法》第二十一条有明确要求。",
@@ -364,7 +391,7 @@ def test_offsets_of_cases_point_into_the_document() -> None:
     "text", ["", " \n\t\r\n", "\x00\x01\u200b", "\ud800\udfff", "﻿", "----\n****", "分享到：微信 微博"]
 )
 def test_nothing_to_tag(text: str) -> None:
-    with pytest.raises(EmptyInput, match="page.txt"):
+    with pytest.raises(EmptyInput, match=r"page\.txt"):
         split(text)
 
 
