@@ -24,11 +24,15 @@ CASES = Path(__file__).parent.parent / "data" / "cases.jsonl"
 TARGETS = ("industry", "subject", "nature", "statutes")
 
 
+def words(text: str) -> list[str]:
+    return jieba.lcut(text)
+
+
 def train(model: Path, cases: Path = CASES) -> None:
     records = [json.loads(line) for line in cases.read_text(encoding="utf-8").splitlines()]
     texts = [record["title"] + "\n" + record["facts"] for record in records]
     features = make_union(
-        TfidfVectorizer(tokenizer=jieba.lcut, token_pattern=None, ngram_range=(1, 2), sublinear_tf=True),
+        TfidfVectorizer(tokenizer=words, token_pattern=None, ngram_range=(1, 2), sublinear_tf=True),
         TfidfVectorizer(analyzer="char", ngram_range=(1, 4), sublinear_tf=True),
     )
     vectors = features.fit_transform(texts)
