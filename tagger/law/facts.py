@@ -34,7 +34,9 @@ _PROCEEDINGS = re.compile(
 _PUBLISHED = re.compile(_TOLD)
 _PENALTY_PUBLISHED = re.compile("公[布示][^，。；]{0,20}?(?:罚单|处罚|罚款)|公示")
 _SINCE = re.compile("(?:初|底|份)?(?:起|开始|以来|至|到)")
-_FOUNDED = re.compile("[^，。；]{0,6}?(?:成立|注册|开办|出生|入职|毕业|修订|施行|实施|发布的)")
+_FOUNDED = re.compile(
+    "[^，。；]{0,6}?(?:成立|注册|开办|建设的|搭建|上线|开通|出生|入职|毕业|修订|施行|实施|发布的)"
+)
 _TOGETHER = re.compile("会同|联合|和|与|、|及")
 _CLAUSE_ENDS = re.compile(r"[，。；！？,;\n]")
 

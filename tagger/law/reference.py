@@ -35,7 +35,9 @@ _PASSIVE = frozenset("被受获遭")
 _MARKER = re.compile(
     r"(?<![针应绝相比反面核校一])对(?![外应象接比称方])于?|给予|(?<![即必也均])将|把|判处|判决|判令|责令|要求|勒令"
 )
-_AGENT = re.compile(r"[被遭由经](?P<agent>[^，。；,;被由经]{1,20})$")
+_AGENT = re.compile(
+    r"[被遭由经](?P<agent>[^，。；,;被由经]{1,20}?)(?:(?:依据|根据|依照|按照|依)[^，。；,;被由经]{0,80})?$"
+)
 _MARKS = "，,；;：:。！？\n"
 _MARK = re.compile(f"[{_MARKS}]")
 _EDGE = _MARKS + "、 "
@@ -50,6 +52,7 @@ _LEAD = re.compile(
     r"[12]\d{3}年[初中底末]?|\d{1,2}月份?|\d{1,2}[日号]|[今去同]年|当[月日]|次日|近日|日前|目前|最终|后来?|其中"
     r"|随后|此外|另外?|同时|现|经查|经审理|发现|查明|判决|认定|致使|导致|为|是|系|称|[，,、：:\s]"
 )
+_OFFICIAL = re.compile("(?:执法|办案|网安|社区)?民警$")
 _ASIDE = re.compile(r"[(（][^()（）]{0,40}[)）]")
 _STOP = re.compile(r"[。！？\n]")
 _LONGEST_PHRASE = 24
@@ -67,7 +70,7 @@ def named_before(text: str, floor: int, start: int) -> tuple[Punished, ...]:
     floor = max(floor, start - _WINDOW)
     left = text[floor:start]
     rest, passive = _without_light_words(_ASIDE.sub(_blank, left) if "(" in left or "（" in left else left)
-    agent = _AGENT.search(rest, max(0, len(rest) - 24))
+    agent = _AGENT.search(rest, max(0, len(rest) - _WINDOW))
     if agent and AUTHORITY.search(agent["agent"]):
         rest, passive = _without_light_words(rest[: agent.start()])[0], True
     marks = [mark.start() for mark in _MARK.finditer(rest)]
@@ -85,7 +88,7 @@ def named_before(text: str, floor: int, start: int) -> tuple[Punished, ...]:
         clause = rest[mark + 1 : end].rstrip(_EDGE)
         if clause:
             here = beside and mark + 1 + len(clause) == len(rest)
-            found = _subject(clause, floor + mark + 1, passive or not here, here)
+            found = _subject(clause, floor + mark + 1, passive, here)
             if found:
                 return found
         beside, end = False, mark
@@ -149,7 +152,9 @@ def _subject(clause: str, start: int, passive: bool, beside: bool) -> tuple[Puni
         return ()
     reason = _REASON.search(clause, 1)
     head = clause[: reason.start()] if reason else clause
-    found = [run for run in runs(head) if passive or not is_authority(head, run)]
+    found = [
+        run for run in runs(head) if passive or not (is_authority(head, run) or _OFFICIAL.match(head, *run))
+    ]
     if not found:
         return ()
     begin, end = found[0]
