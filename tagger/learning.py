@@ -15,7 +15,7 @@ from tagger.admission import Rules, admit
 from tagger.casebook import Case, label_sets, read_cases
 from tagger.law.catalogue import load_catalogue
 from tagger.problems import BadCases, Problem
-from tagger.rows import read_labelled
+from tagger.rows import Labelled, read_labelled
 from tagger.store import Change, Entry, Source
 from tagger.workspace import Workspace
 
@@ -58,14 +58,30 @@ def prepare(
     new_labels: Collection[str] = (),
     keep_duplicates: bool = False,
 ) -> Prepared:
+    """Check the cases of some files, as `prepare_labelled` does those of rows that are read already."""
+    return prepare_labelled(
+        map(read_labelled, paths), workspace, new_labels=new_labels, keep_duplicates=keep_duplicates
+    )
+
+
+def prepare_labelled(
+    files: Iterable[Labelled],
+    workspace: Workspace,
+    *,
+    new_labels: Collection[str] = (),
+    keep_duplicates: bool = False,
+    replacing: int | None = None,
+) -> Prepared:
     """Check the cases of some files against the label sets, the law and the cases that are there.
 
     Near-duplicates are left out, or with `keep_duplicates` share the event of what they repeat, so
-    that no evaluation tests on a copy of what it learnt.
+    that no evaluation tests on a copy of what it learnt. The cases of the addition that `learn` is
+    to replace, by its number, are not held against.
     """
-    shipped, own = read_cases(), store.user_cases(workspace.cases)
+    shipped, log = read_cases(), store.read_log(workspace.cases)
+    own = [entry.case for change in log.live if change.number != replacing for entry in change.entries]
     rules = Rules(
-        labels=label_sets(own),
+        labels=label_sets(log.cases),
         catalogue=load_catalogue(workspace.law if workspace.law.is_dir() else None),
         taken={case.id: "a case of the shipped casebook" for case in shipped}
         | {case.id: "a case of your casebook" for case in own},
@@ -75,13 +91,12 @@ def prepare(
     candidates: list[tuple[str, int, Entry]] = []
     taken: dict[str, str] = {}
     passed_over = 0
-    for path in paths:
-        labelled = read_labelled(path)
+    for labelled in files:
         admission = admit(labelled, rules, taken)
         problems += admission.problems
         passed_over += labelled.passed_over
-        source = Source(path.name, labelled.sha256)
-        candidates += [(path.name, row, Entry(case, source)) for row, case in admission.cases.items()]
+        source = Source(labelled.file, labelled.sha256)
+        candidates += [(labelled.file, row, Entry(case, source)) for row, case in admission.cases.items()]
     duplicates = _duplicates((*shipped, *own), candidates)
     repeated = {duplicate.case.id: duplicate.of for duplicate in duplicates}
     if keep_duplicates:
@@ -92,11 +107,14 @@ def prepare(
     return Prepared(tuple(entries), tuple(duplicates), tuple(problems), passed_over)
 
 
-def learn(prepared: Prepared, workspace: Workspace) -> Change:
-    """Add the sound cases that were prepared, as one change. Raises BadCases where there is none."""
+def learn(prepared: Prepared, workspace: Workspace, *, replacing: int | None = None) -> Change:
+    """Add the sound cases that were prepared, as one change; `replacing` is as `store.add_cases` has it.
+
+    Raises BadCases where there is none.
+    """
     if not prepared.entries:
         raise BadCases(prepared.problems)
-    return store.add_cases(workspace.cases, prepared.entries)
+    return store.add_cases(workspace.cases, prepared.entries, replacing=replacing)
 
 
 def _duplicates(known: Sequence[Case], candidates: Sequence[tuple[str, int, Entry]]) -> list[Duplicate]:

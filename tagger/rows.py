@@ -7,7 +7,7 @@ them, or the casebook's English names. Columns with other headings are passed ov
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
@@ -98,6 +98,19 @@ def read_labelled(path: Path) -> Labelled:
     return labelled
 
 
+def read_records(records: Iterable[Mapping[str, object]], name: str) -> Labelled:
+    """The rows of records in memory, read as the lines of a .jsonl are; `name` stands for the file's.
+
+    Raises nothing.
+    """
+    labelled, digest = Labelled(name), sha256()
+    for number, record in enumerate(records, 1):
+        digest.update(json.dumps(record, sort_keys=True).encode() + b"\n")
+        _take(record, number, labelled)
+    labelled.sha256 = digest.hexdigest()
+    return labelled
+
+
 def _refused(file: str, wrong: str) -> Labelled:
     return Labelled(file, problems=[Problem(file, None, None, wrong)])
 
@@ -174,14 +187,19 @@ def _from_jsonl(data: bytes, file: str) -> Labelled:
         if not isinstance(record, dict):
             labelled.problems.append(Problem(file, number, None, "is no JSON object"))
             continue
-        if record.keys() >= {"schema", "source"}:  # a result line of `tagger batch`
-            try:
-                record = result_row(record)
-            except (KeyError, TypeError, AttributeError) as error:
-                labelled.problems.append(Problem(file, number, None, f"is a broken result line: {error!r}"))
-                continue
-        labelled.append(number, dict(_values(record, number, labelled)))
+        _take(record, number, labelled)
     return labelled
+
+
+def _take(record: Mapping[str, object], number: int, labelled: Labelled) -> None:
+    if record.keys() >= {"schema", "source"}:  # a result line of `tagger batch`
+        try:
+            record = result_row(record)
+        except (KeyError, TypeError, AttributeError) as error:
+            wrong = f"is a broken result line: {error!r}"
+            labelled.problems.append(Problem(labelled.file, number, None, wrong))
+            return
+    labelled.append(number, dict(_values(record, number, labelled)))
 
 
 def _values(record: Mapping[str, object], number: int, labelled: Labelled) -> Iterator[tuple[str, Value]]:

@@ -3,7 +3,8 @@
 One JSON object a line. A line of an added case is the casebook's record plus its `change`: the
 number of the change it came with, when, from which file with which SHA-256, and that it is line 2
 of 20. A change whose lines are not all there was cut short by a crash: it counts for nothing, and
-the next writer drops it. `{"change": {..., "undoes": 3}}` takes change 3 back.
+the next writer drops it. `{"change": {..., "undoes": 3}}` takes change 3 back; `"replaces": 3` in the
+lines of an addition says that its cases stand for those of change 3, as long as it is not taken back.
 
 Lines are added and never altered, with one exception: `erase` writes the file anew without some
 cases, because a person who asks to be forgotten must not stay in a log.
@@ -38,7 +39,11 @@ class IdTaken(TaggerError):
 
 
 class NothingToUndo(TaggerError):
-    """No change is left that could be taken back."""
+    """No change is left that could be taken back, or not the one that was named."""
+
+
+class AlreadyReplaced(TaggerError):
+    """The change that an addition was to replace does not stand any more."""
 
 
 class UnknownCase(TaggerError):
@@ -63,12 +68,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One addition, or the taking back of one (`undoes`). `at` is the UTC time in ISO 8601."""
+    """One addition, or the taking back of one (`undoes`). `at` is the UTC time in ISO 8601.
+
+    An addition may stand for an earlier one (`replaces`): taken back, it gives way to that one again.
+    """
 
     number: int
     at: str
     entries: tuple[Entry, ...] = ()
     undoes: int | None = None
+    replaces: int | None = None
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -92,9 +101,10 @@ class Log:
 
     @property
     def live(self) -> tuple[Change, ...]:
-        """The additions that stand."""
+        """The additions that stand: neither taken back nor replaced."""
         undone = self.undone
-        return tuple(c for c in self.changes if c.undoes is None and c.number not in undone)
+        gone = undone | {c.replaces for c in self.changes if c.number not in undone}
+        return tuple(c for c in self.changes if c.undoes is None and c.number not in gone)
 
     @property
     def cases(self) -> tuple[Case, ...]:
@@ -128,7 +138,8 @@ def read_log(path: Path) -> Log:
             if "undoes" not in change:
                 pending.append(Entry(case_from_record(record), Source(change["file"], change["sha256"])))
             if change["line"] == change["of"]:
-                changes.append(Change(change["number"], change["at"], tuple(pending), change.get("undoes")))
+                undoes, replaces = change.get("undoes"), change.get("replaces")
+                changes.append(Change(change["number"], change["at"], tuple(pending), undoes, replaces))
                 pending, sound = [], position
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             if position == len(data) and not line.endswith(b"\n"):
@@ -152,30 +163,44 @@ def repair(path: Path) -> str | None:
         return _repair(path, read_log(path))
 
 
-def add_cases(path: Path, entries: Sequence[Entry]) -> Change:
+def add_cases(path: Path, entries: Sequence[Entry], *, replacing: int | None = None) -> Change:
     """Add cases as one change: after a crash at any point either all of them are there or none.
 
-    Raises IdTaken where the casebook has an id already, Busy where another process writes too long.
+    With `replacing`, the number of an addition, they stand for its cases, under the same ids, from the
+    same moment on. Raises IdTaken where the casebook has an id already, AlreadyReplaced where the
+    addition does not stand any more, Busy where another process writes too long.
     """
+    ids = {entry.case.id for entry in entries}
     with _locked(path):
         log = read_log(path)
         _repair(path, log)
-        taken = {case.id for case in log.cases} & {entry.case.id for entry in entries}
+        standing = {change.number: {entry.case.id for entry in change.entries} for change in log.live}
+        if replacing is not None and replacing not in standing:
+            raise AlreadyReplaced(f"change {replacing} of your casebook was replaced or taken back meanwhile")
+        replaced = standing.pop(replacing, set()) if replacing is not None else set()
+        if not replaced <= ids:  # else erasing a new case would bring the one back that it stands for
+            raise ValueError(f"change {replacing} has other cases: {', '.join(sorted(replaced - ids))}")
+        taken = ids & set().union(*standing.values())
         if taken:
             raise IdTaken(f"your casebook has these ids already: {', '.join(sorted(taken))}")
-        change = Change(_next_number(log), _now(), tuple(entries))
+        change = Change(_next_number(log), _now(), tuple(entries), replaces=replacing)
         _append(path, log, change)
     return change
 
 
-def undo(path: Path) -> Change:
-    """Take the last addition back and return it. Raises NothingToUndo where none stands."""
+def undo(path: Path, number: int | None = None) -> Change:
+    """Take an addition back, the last one without its number, and return it; what it replaced stands again.
+
+    Raises NothingToUndo where no addition stands, or not that one.
+    """
     with _locked(path):
         log = read_log(path)
         _repair(path, log)
-        if not log.live:
-            raise NothingToUndo("nothing to take back: your casebook has no addition left")
-        last = log.live[-1]
+        standing = [change for change in log.live if number in (None, change.number)]
+        if not standing:
+            what = "your casebook has no addition left" if number is None else f"change {number} is gone"
+            raise NothingToUndo(f"nothing to take back: {what}")
+        last = standing[-1]
         _append(path, log, Change(_next_number(log), _now(), undoes=last.number))
     return last
 
@@ -250,6 +275,8 @@ def _append(path: Path, log: Log, change: Change) -> None:
 
 def _dump(change: Change) -> bytes:
     meta: dict[str, Any] = {"schema": SCHEMA, "number": change.number, "at": change.at}
+    if change.replaces is not None:
+        meta["replaces"] = change.replaces
     if change.undoes is not None:
         records = [{"change": meta | {"line": 1, "of": 1, "undoes": change.undoes}}]
     else:

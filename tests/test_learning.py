@@ -10,8 +10,9 @@ import pytest
 
 from tagger import store
 from tagger.casebook import read_cases
-from tagger.learning import learn, prepare
+from tagger.learning import learn, prepare, prepare_labelled
 from tagger.problems import BadCases
+from tagger.rows import read_records
 from tagger.workspace import Workspace
 
 SHIPPED = read_cases()
@@ -47,6 +48,17 @@ def test_cases_of_several_files_are_one_change(tmp_path: Path, home: Workspace) 
     change = learn(prepare(paths, home), home)
     assert [source.file for source in change.sources] == ["new.jsonl", "more.jsonl"]
     assert [case.facts for case in store.user_cases(home.cases)] == list(NEW)
+
+
+def test_case_that_replaces_is_not_held_against_what_it_replaces(home: Workspace) -> None:
+    first = learn(prepare_labelled([read_records([row(NEW[0], id="w")], "page")], home), home)
+    corrected = read_records([row(NEW[0], id="w", nature="其他")], "page")
+    assert prepare_labelled([corrected], home).problems
+    prepared = prepare_labelled([corrected], home, replacing=first.number)
+    assert not prepared.problems and not prepared.duplicates
+    learn(prepared, home, replacing=first.number)
+    assert [case.nature for case in store.user_cases(home.cases)] == [("其他",)]
+    assert store.read_log(home.cases).changes[0].sources[0].file == "page"
 
 
 def test_preparing_writes_nothing(tmp_path: Path, home: Workspace) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tagger.card import CaseCard, Facts, RankedLabel
 from tagger.outputs import write_csv, write_xlsx
-from tagger.rows import Labelled, Row, read_labelled
+from tagger.rows import Labelled, Row, read_labelled, read_records
 
 
 def table(tmp_path: Path, text: str) -> Labelled:
@@ -184,3 +184,13 @@ def test_any_bytes_are_rows_or_problems(
     path.write_bytes(data)
     labelled = read_labelled(path)
     assert labelled.rows or labelled.problems or labelled.passed_over
+
+
+def test_records_in_memory_are_read_as_their_lines_would_be(tmp_path: Path) -> None:
+    records = [{"案情": "文", "industry": ["互联网", "金融"], "keywords": None, "x": 1}, {"facts": 7}]
+    path = tmp_path / "new.jsonl"
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    from_file, from_memory = read_labelled(path), read_records(records, "new.jsonl")
+    assert from_memory.rows == from_file.rows
+    assert from_memory.problems == from_file.problems
+    assert len(from_memory.problems) == 1

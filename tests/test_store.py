@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tagger import durable, store
 from tagger.casebook import BrokenCasebook, Case, read_cases
-from tagger.store import Entry, Source
+from tagger.store import Change, Entry, Source
 
 SHIPPED = read_cases()
 SOURCE = Source("new.xlsx", "0" * 64)
@@ -79,6 +79,46 @@ def test_id_in_use_is_refused_and_nothing_is_written(path: Path) -> None:
     with pytest.raises(store.IdTaken, match="a"):
         store.add_cases(path, entries("b", "a"))
     assert path.read_bytes() == before
+
+
+def test_addition_that_replaces_another_gives_way_to_it_when_taken_back(path: Path) -> None:
+    store.add_cases(path, entries("a"))
+    store.add_cases(path, entries("b"))
+    corrected = [Entry(replace(SHIPPED[5], id="a", event="a"), SOURCE)]
+    assert store.add_cases(path, corrected, replacing=1).number == 3
+    again = [Entry(replace(SHIPPED[6], id="a", event="a"), SOURCE)]
+    assert store.add_cases(path, again, replacing=3).number == 4
+    facts = {number: SHIPPED[number].facts for number in (0, 5, 6)}
+    for stands in (facts[6], facts[5]):
+        assert ids(path) == ["b", "a"]
+        assert store.user_cases(path)[1].facts == stands
+        store.undo(path)
+    assert ids(path) == ["a", "b"]
+    assert store.user_cases(path)[0].facts == facts[0]
+    with pytest.raises(store.AlreadyReplaced, match="change 3"):
+        store.add_cases(path, corrected, replacing=3)
+
+
+def test_replacing_keeps_the_ids_of_others_and_its_own(path: Path) -> None:
+    store.add_cases(path, entries("a"))
+    store.add_cases(path, entries("b"))
+    with pytest.raises(store.IdTaken, match="b"):
+        store.add_cases(path, entries("a", "b"), replacing=1)
+    with pytest.raises(ValueError, match="other cases: a"):
+        store.add_cases(path, entries("c"), replacing=1)
+    store.add_cases(path, entries("a", "c"), replacing=1)
+    assert ids(path) == ["b", "a", "c"]
+    store.erase(path, ["a"])
+    assert ids(path) == ["b", "c"]
+
+
+def test_undo_of_one_addition_leaves_the_later_ones(path: Path) -> None:
+    store.add_cases(path, entries("a"))
+    store.add_cases(path, entries("b"))
+    assert store.undo(path, 1).number == 1
+    assert ids(path) == ["b"]
+    with pytest.raises(store.NothingToUndo, match="change 1 is gone"):
+        store.undo(path, 1)
 
 
 def test_erase_leaves_no_trace(path: Path) -> None:
@@ -295,13 +335,19 @@ def _one_crash(random: Random, home: Path, serial: int) -> bool:
     path = home / "cases.jsonl"
     before = ids(path)
     names = [f"c{serial}-{n}" for n in range(random.randint(1, 5))]
-    kind = random.choice(["add", "add", "add", "undo", "erase"]) if before else "add"
+    kind = random.choice(["add", "add", "add", "replace", "undo", "erase"]) if before else "add"
     if kind == "add":
         after = before + names
         action: Callable[[], object] = lambda: store.add_cases(path, entries(*names))  # noqa: E731
-    elif kind == "undo":
+    elif kind == "replace":
         last = store.read_log(path).live[-1]
-        after = before[: len(before) - len(last.entries)]
+        names = [entry.case.id for entry in last.entries] + names
+        after = before[: len(before) - len(last.entries)] + names
+        action = lambda: store.add_cases(path, entries(*names), replacing=last.number)  # noqa: E731
+    elif kind == "undo":
+        log = store.read_log(path)
+        number = log.live[-1].number
+        after = [case.id for case in replace(log, changes=(*log.changes, Change(0, "", undoes=number))).cases]
         action = lambda: store.undo(path)  # noqa: E731
     else:
         gone = random.choice(before)
