@@ -277,13 +277,13 @@ def build_pages() -> None:
         LEAK,
         date="2021-09-28",
     )
+    menu = "".join(f"<TD><A href=#>{w}</A></TD>" for w in ("首页", "警务", "公告", "联系我们"))
+    lines = "<BR>".join("&nbsp;&nbsp;&nbsp;&nbsp;" + paragraph for paragraph in APP.paragraphs)
     tables = (
-        f"<TABLE><TR>{''.join(f'<TD><A href=#>{w}</A></TD>' for w in ('首页', '警务', '公告', '联系我们'))}</TR></TABLE><TABLE><TR><TD><TABLE><TR><TD "
-        f""
-        f"align=center>"
-        f"<B>{APP.title}</B></TD></TR><TR><TD>2020-7-1 来源：本站 "
-        f"点击：12</TD></TR><TR><TD>{'<BR>'.join('&nbsp;&nbsp;&nbsp;&nbsp;' + p for p in APP.paragraphs)}"
-        "</TD></TR><TR><TD>【打印】【关闭】</TD></TR></TABLE></TD></TR></TABLE>"
+        f"<TABLE><TR>{menu}</TR></TABLE><TABLE><TR><TD><TABLE><TR><TD><B>{APP.title}</B></TD></TR>"
+        f"<TR><TD>2020-7-1 来源：本站 点击：12</TD></TR><TR><TD>{lines}</TD></TR>"
+        "<TR><TD>【打印】【关闭】</TD></TR>"
+        "</TABLE></TD></TR></TABLE>"
     )
     good("old-tables.html", page("gb2312", f"<TITLE>{APP.title}</TITLE>", tables), APP, date="2020-07-01")
     cases = "".join(
