@@ -22,7 +22,8 @@ from tagger.batch.plan import Failure, File, Piece, Task
 from tagger.batch.spread import Spread, Spreading
 from tagger.batch.work import Answer, CardMaker, Load, Settings, load_tagger, work
 from tagger.errors import MissingExtra, TaggerError
-from tagger.notice.errors import ReadError, TooLarge, Unreadable
+from tagger.notice.errors import ReadError, Unreadable
+from tagger.notice.read import read_path
 from tagger.workspace import workspace
 
 _WAIT = 30
@@ -136,7 +137,7 @@ def _with_content(task: Task, max_size: int) -> Task:
     try:
         task.entry.verify()
         if task.entry.size > max_size:
-            raise TooLarge(task.entry.source, f"has {task.entry.size:,} bytes, and {max_size:,} are allowed")
+            next(read_path(path, task.entry.source, max_size), None)  # which refuses it
         content = path.read_bytes()
         task.entry.verify()
     except ReadError as error:

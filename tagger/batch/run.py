@@ -205,18 +205,16 @@ def _finish(files: Files, settings: Settings) -> None:
 
 
 @contextmanager
-def stopping(files: Files) -> Iterator[None]:
+def stopping(files: Files, cure: str = "go on with --resume") -> Iterator[None]:
     """What stops a batch from without is told with how to go on."""
     try:
         yield
     except KeyboardInterrupt as stopped:
-        raise Interrupted(f"interrupted; {_kept(files)}go on with --resume") from stopped
+        raise Interrupted(f"interrupted; {_kept(files)}{cure}") from stopped
     except OSError as error:
         why = error.strerror or error
-        raise Interrupted(
-            f"{files.out} cannot be written: {why}; {_kept(files)}go on with --resume"
-        ) from error
+        raise Interrupted(f"{files.out} cannot be written: {why}; {_kept(files)}{cure}") from error
 
 
 def _kept(files: Files) -> str:
-    return "the earlier one is as it was; " if files.out.exists() else ""
+    return "the earlier one is as it was; " if files.out.exists() and files.part.exists() else ""

@@ -49,7 +49,7 @@ def watch(
     results = Results()
     with (
         alone(files),
-        stopping(files),
+        stopping(files, "then watch again"),
         _journal(files, settings, model) as journal,
         out.open("rb+") as file,
     ):

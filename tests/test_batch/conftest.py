@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -95,3 +96,20 @@ def news(tmp_path: Path) -> Path:
 @pytest.fixture
 def write() -> Callable[..., Path]:
     return write_notices
+
+
+class Slow(StandIn):
+    """Takes its time, so that a worker can be killed on the way."""
+
+    def tag_notices(self, notices: Sequence[Notice], *, explain: bool = False) -> list[CaseCard]:
+        time.sleep(0.02 * len(notices))
+        return super().tag_notices(notices, explain=explain)
+
+
+def load_slow(settings: Settings) -> Slow:
+    return Slow()
+
+
+@pytest.fixture
+def slow() -> Callable[[Settings], StandIn]:
+    return load_slow
