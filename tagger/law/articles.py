@@ -30,7 +30,7 @@ ARTICLE_START = rf"第\(?{NUMERAL}\)?(?=条|之{_SUB}条)"
 
 _ARTICLE = re.compile(
     rf"(?P<ordinal>第)?(?P<open>\()?(?P<n>{NUMERAL})(?(open)\))"
-    rf"(?:(?P<article>条)(?:之(?P<behind>{_SUB}))?|之(?P<inside>{_SUB})条?)?"
+    rf"(?:(?P<article>条)(?:(?P<aside>\()?之(?P<behind>{_SUB})(?(aside)\)))?|之(?P<inside>{_SUB})条?)?"
 )
 _INSERTED = re.compile(rf"条?之({_SUB})")
 _SEPARATOR = re.compile(r"(?:[、,，;；和及与或兼]|以及|并且?){0,2}")
@@ -158,10 +158,10 @@ class _Reader:
             ]
             return
         end = self._article(to.end(), [])
-        if end is None or end.number <= first.number:
+        if end is None:
             return
         first.certain = end.certain = first.certain or end.certain
-        if not first.inserted and not end.inserted and end.number - first.number <= LONGEST_RANGE:
+        if not first.inserted and not end.inserted and end.number <= first.number + LONGEST_RANGE:
             found += [
                 Listed(n, None, first.start, end.end, end.certain)
                 for n in range(first.number + 1, end.number)
@@ -206,12 +206,11 @@ class _Reader:
             listed.pins.append(paragraph)
 
     def _pin(self, here: int, listed: Listed) -> re.Match[str] | None:
-        broken = here in self.text.breaks
         match = _PINS.match(self.s, here)
-        if match is None and not broken:
+        if match is None and here not in self.text.breaks:  # not the items of a printed statute, line by line
             match = _ITEMS_IN_BRACKETS.match(self.s, here)
-        if match is None or (broken and match[0].startswith("(")):
-            return None  # not the items of a printed statute, each on its line
+        if match is None:
+            return None
         numbered, joined = match[0].startswith(("第", "(")), here == listed.end
         if not joined and not numbered and not listed.pins:
             return None  # 第四十一条，一款APP

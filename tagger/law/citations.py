@@ -71,20 +71,22 @@ _EVENT = re.compile(
     rf"|(?P<list>{ARTICLE_START}|(?<=[据照反犯用了]){NUMERAL}(?=条))"
 )
 _NAME = re.compile(r"((?:[^《》]|《[^《》]{1,60}》){2,120}+)》{1,3}")
+_ARTICLE_INSIDE = re.compile(ARTICLE_START)
 _NOTE = re.compile(
-    r"[》”\"’'」』\]]{1,2}|\((?P<note>[^()]{0,90})\)|\[[^\[\]]{0,40}\]"
+    r"[》”\"’'」』\]]{1,2}|\((?!第?[0-9一二三四五六七八九十百]{1,7}条)(?P<note>[^()]{0,90})\)|\[[^\[\]]{0,40}\]"
     rf"|[\u4e00-\u9fff]{{0,12}}?(?:\[[0-9]{{4}}\]|\([0-9]{{4}}\))?第?{NUMERAL}号令?"
 )
 _ABBREVIATED = re.compile(
     r"(?:简称|下称|称)(?:为|作)?[:：]?[“\"「《']{0,2}(?P<short>\w{2,24})[”\"」》']{0,2}"
 )
 _FILLER = re.compile(
-    rf"(?:[的之中里]|其中|当中)?(?:有关|相关)?(?:规定)?[的中]?[,，:：]?(?:第{NUMERAL}[编章节]){{0,3}}"
+    rf"(?:[的之中里]|其中|当中)?(?:有关|相关)?(?:规定)?[的中]?[,，:：]?(?:第{NUMERAL}[编章节]){{0,3}}[(“\"]?"
 )
 _EDITION_BEFORE = re.compile(
     r"(?:(?P<new>新(?:修订|修改|修正|版)?|(?:修订|修改|修正)后)|(?:原|旧|(?:修订|修改|修正)前))的?《*$"
 )
 _LED = re.compile(r"(?:根据|依据|依照|按照|违反|触犯|适用|涉嫌|以及|同时|规定[,，]|[、和及与])了?$")
+_ALONE = re.compile(r"(?:^|[^\u4e00-\u9fffA-Za-z0-9]|[的之中其即是了以由对将或该按照依据反犯]|[据款]为)$")
 _LAWS_REMEMBERED = 8
 _SHORT_NAMES_REMEMBERED = 20
 
@@ -137,6 +139,11 @@ class _Reader:
         if match is None:
             return end
         law = self.short.get(match[1]) or self.names.bracketed(match[1])
+        if law is None or law.law is None:
+            article = _ARTICLE_INSIDE.search(match[1])
+            before = self.names.bracketed(match[1][: article.start()]) if article else None
+            if before is not None and before.law is not None:
+                return end  # 《网络安全法第二十一条》
         if law is None:  # 《用户协议》第三条
             self.behind_no_law = self._filler(self._notes(match.end(), None))
             return match.end()
@@ -211,9 +218,16 @@ class _Reader:
             at, law = named
             self.laws.append(law)
             self._cite(law, listed, at)
-        elif self.laws and (_LED.search(self.s[max(0, start - 8) : start]) or FOLLOWS.match(self.s, end)):
+        elif self.laws and self._may_stand_alone(start, end):
             self._cite(self._carried(listed), listed, start)
         return end
+
+    def _may_stand_alone(self, start: int, end: int) -> bool:
+        """Not in 公司章程第五条, nor in 第三条微博."""
+        before = self.s[max(0, start - 8) : start]
+        if _LED.search(before):
+            return True
+        return _ALONE.search(before) is not None and FOLLOWS.match(self.s, end) is not None
 
     def _short_name_before(self, end: int) -> tuple[int, LawName] | None:
         return next(

@@ -10,8 +10,10 @@ import re
 from bisect import bisect_left
 
 _LESSON_WORDS = (
-    r"普法|释法|以案[说释]法|说法栏|法条链接|法律链接|法规链接|知识链接|法条速递|相关法条|法条原文|条文链接|"
-    r"法律小?课堂|法律小?知识|法律科普|法律条文|小贴士|延伸阅读|文末|文后|文尾|篇末|附法条"
+    r"以案[说释普]法|普法(?:栏|链接|时间|小|课|引|援|专栏|环节|部分|内容|知识|提示|提醒|[:：,，])|释法[:：]|说法栏|"
+    r"法条链接|法律链接|法规链接|知识链接|法条速递|相关法条|法条原文|条文链接|法律小?课堂|法律小?知识|法律科普|"
+    r"法律条文|小贴士|延伸阅读|文末|文后|文尾|篇末|附法条|"
+    r"(?:报道|文章|推文|稿件|页面|文中|结尾|末尾)[^。,，;；]{0,10}(?:附|列出|科普|普及|引用|援引|摘录|介绍|提醒|提示|宣讲|解释)"
 )
 _TEACHER = r"(?:网警|民警|警方|公安|网安|法院|检察院|检察官|法官|网信办|律师|记者|小编|温馨|特别|友情)"
 _LESSON = re.compile(
@@ -81,7 +83,7 @@ class Quotations:
 
 def _led(before: str) -> bool:
     """Whether 依据, 违反 or the like leads to what follows, over a list of other citations if need be."""
-    clauses = re.split(r"[,，;；:：]", before)
+    clauses = re.split(r"[,，;；]", before)
     while clauses:
         if _LEAD.search(clauses.pop()):
             return True
