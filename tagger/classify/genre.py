@@ -48,6 +48,8 @@ _CITED_AS_GROUND = 1.5
 _AUTHORITY = 0.8
 _SOMEBODY_NAMED = 0.7
 """A person under an anonymous name (张某): of somebody, not of everybody."""
+_SOMEBODY_ACTS = 0.8
+_NOBODY = ("passive-does", "unsaid-does")
 
 # What words say: weight of one full-strength word, and the most that the kind adds.
 _ENFORCEMENT_WORDS: Mapping[str, tuple[float, float]] = {
@@ -61,13 +63,18 @@ _ENFORCEMENT_WORDS: Mapping[str, tuple[float, float]] = {
 _NETWORK_WORDS: Mapping[str, tuple[float, float]] = {
     "notice.network": (1.5, 3.0),
     "act": (1.5, 2.5),
-    "duty": (1.0, 2.0),
+    "duty": (1.5, 2.5),
     "industry.data": (1.0, 1.0),
     "notice.not": (-0.5, -1.5),
 }
-_WEAK_ACTS = frozenset({"act.fraud", "act.gambling", "act.porn", "act.recruit", "act.help-crime", "act.org-crime"})
-"""Acts that are done offline as well."""
-_WEAK_ACT = 0.5
+_ALSO_ELSEWHERE = frozenset(
+    {
+        "act.fraud", "act.gambling", "act.porn", "act.recruit", "act.help-crime", "act.org-crime",
+        "duty.failed", "duty.no-system", "duty.refuse-rectify",
+    }
+)  # fmt: skip
+"""Acts that are done offline as well, and failures that every authority finds."""
+_ELSEWHERE = 0.5
 
 _LAW_OF_THE_FIELD = re.compile("网络|互联网|上网|数据|信息|密码|计算机|电信|国际联网|算法|深度合成|人工智能|人脸")
 _ARTICLES_OF_THE_FIELD = frozenset(
@@ -94,6 +101,8 @@ def genre(
         enforcement += _CITED_AS_GROUND
     if reading.roles.named:
         enforcement += _SOMEBODY_NAMED
+    if any("-does|act." in name and not name.startswith(_NOBODY) for name in reading.features):
+        enforcement += _SOMEBODY_ACTS
     if authority:
         enforcement += _AUTHORITY
         if _FIELD_AUTHORITY.search(authority):
@@ -117,7 +126,7 @@ def _strengths(reading: Reading) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = defaultdict(dict)
     for hit in reading.hits:
         for meaning, strength in hit.meanings:
-            found[meaning][hit.term] = _WEAK_ACT * strength if meaning in _WEAK_ACTS else strength
+            found[meaning][hit.term] = _ELSEWHERE * strength if meaning in _ALSO_ELSEWHERE else strength
     return found
 
 
