@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -59,11 +60,12 @@ def spreading_on(address: str, settings: Settings, load: Load = load_tagger) -> 
     with client:
         workers = _workers(client, address)
         named, luggage = pack(settings)
+        # A result of the cluster's own, and not joblib's `scatter`: workers hand it on to one another, and
+        # it is made again when those that had it are lost.
+        carried = client.submit(_carried, luggage, key=f"tagger-luggage-{luggage.digest}")
         call = partial(_on_worker, settings=named, load=load)
-        backend = partial(
-            parallel_config, backend="dask", client=client, scatter=[luggage], wait_for_workers_timeout=_WAIT
-        )
-        spread = Spread(call, backend, workers, (KilledWorker,), (luggage,))
+        backend = partial(parallel_config, backend="dask", client=client, wait_for_workers_timeout=_WAIT)
+        spread = Spread(call, backend, workers, (KilledWorker, CancelledError), (carried,))
         yield lambda pieces: spread.answers(_with_contents(pieces, settings.max_size))
 
 
@@ -145,6 +147,10 @@ def _with_content(task: Task, max_size: int) -> Task:
     except OSError as error:
         return Failure.of(Unreadable(task.entry.source, f"cannot be read: {error.strerror}"))
     return task._replace(content=content)
+
+
+def _carried(luggage: Luggage) -> Luggage:
+    return luggage
 
 
 def _on_worker(tasks: Sequence[Task], luggage: Luggage, settings: Settings, load: Load) -> Answer:
