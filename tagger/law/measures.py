@@ -61,11 +61,12 @@ BREAKING_UP = Measure("打掉", "other", step=True)
 
 _BUSINESS = (
     "业务|服务|注册|更新|运营|运行|使用|联网|接入|功能|办理|营业|栏目|频道|发布|播放|直播|评论|上线|经营"
+    "|新增|开户|网点|合作"
 )
 _SITE = "网站|网页|网络|栏目|频道|平台|账号|帐号|端口|服务器|APP|App|app|群|站点|论坛|店铺"
 _TO_STOP = rf"(?=[^，。；,;、]{{0,14}}?(?:{_BUSINESS}))"
 _ON_SITE = rf"(?=[^，。；,;、]{{0,12}}?(?:{_SITE}))"
-_BY_ORDER = "(?:(?<=责令关闭)|(?<=依法关闭)|(?<=予以关闭)|(?<=决定关闭)|(?<=[被并]关闭))"
+_BY_ORDER = "(?:(?<=责令关闭)|(?<=依法关闭)|(?<=予以关闭)|(?<=决定关闭)|(?<=被关闭))"
 _DIGIT = "[\\d一二三四五六七八九十两壹贰叁肆伍陆柒捌玖]"
 _NUMBER = rf"{_DIGIT}[\d.,一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾佰仟余多]{{0,14}}"
 _SUM = rf"了?(?:人民币)?{_NUMBER}[万亿元块千百]"
@@ -79,7 +80,7 @@ WORDS: dict[str, tuple[Measure, str]] = {
     "通报批评": (CRITICISM, ""),
     "警示函": (Measure("警示函", "other"), ""),
     "罚款": (FINE, r"(?!收据|票据|缴纳|决定书|数额|标准|幅度)"),
-    "处罚款": (FINE, ""),
+    "处罚款": (FINE, "(?<![理事表]处罚款)"),
     "罚没": (CONFISCATION_AND_FINE, ""),
     "罚单": (FINE, ""),
     "罚": (FINE, rf"(?={_SUM})"),
@@ -95,12 +96,13 @@ WORDS: dict[str, tuple[Measure, str]] = {
     "关闭": (CLOSING, _ON_SITE + _BY_ORDER),
     "关停": (Measure("关停", "shutdown"), ""),
     "下架": (TAKING_DOWN, r"(?<!主动下架)(?<!自行下架)"),
+    "下线": (TAKING_DOWN, r"(?<=[令以被]下线)"),
     "吊销": (REVOCATION, ""),
     "注销备案": (REVOCATION, r"(?:(?<=[被责令予以依法]注销备案))"),
     "行政拘留": (DETENTION, ""),
     "治安拘留": (DETENTION, ""),
     "拘留": (DETENTION, r"(?!所|室|证)"),
-    "行政处罚": (PENALTY, r"(?!法|程序|决定书|案|权|裁量|告知)"),
+    "行政处罚": (PENALTY, r"(?!法|程序|决定书|案|权|裁量|告知|依据|信息|公[开示])"),
     "处罚": (PENALTY, r"(?!法|程序|决定书|案例|权|裁量|告知|标准|力度|依据|金额|措施)"),
     "被罚": (PENALTY, rf"(?![款没单]|{_SUM})"),
     "受罚": (PENALTY, ""),
@@ -123,7 +125,7 @@ WORDS: dict[str, tuple[Measure, str]] = {
     "移送": (PROSECUTION, r"(?=[^，。；,;]{0,16}?起诉)"),
     "审查起诉": (PROSECUTION, ""),
     "起诉": (PROSECUTION, r"(?!书|意见)(?<!不起诉)"),
-    "被控": (PROSECUTION, r"(?!制)"),
+    "被控": (PROSECUTION, r"(?=[^，。；,;]{0,30}?(?:罪|犯|涉嫌))(?!制)"),
     "指控": (PROSECUTION, ""),
     "判处": (SENTENCE, _SENTENCED),
     "改判": (SENTENCE, _SENTENCED),
@@ -138,14 +140,15 @@ WORDS: dict[str, tuple[Measure, str]] = {
     "拘役": (JAIL, ""),
     "缓刑": (PROBATION, ""),
     "罚金": (CRIMINAL_FINE, ""),
-    "处罚金": (CRIMINAL_FINE, ""),
-    "强制措施": (COERCION, r"(?<=刑事强制措施)"),
+    "处罚金": (CRIMINAL_FINE, "(?<![理事表]处罚金)"),
+    "刑事强制措施": (COERCION, ""),
+    "强制措施": (COERCION, r"(?<=采取强制措施)"),
     "取保候审": (COERCION, ""),
     "监视居住": (COERCION, ""),
     "刑事责任": (LIABILITY, ""),
     "刑责": (LIABILITY, ""),
     "从业禁止": (BAN, ""),
-    "禁止从事": (BAN, ""),
+    "禁止": (BAN, r"(?=[^，。；,;]{0,12}?从事)(?<![律规令所国]禁止)"),
     "市场禁入": (BAN, ""),
     "禁业": (BAN, ""),
     "退赔": (AMENDS, ""),

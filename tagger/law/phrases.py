@@ -26,7 +26,7 @@ _PROBATION = rf"(?:[、，,;；]?(?:宣告)?缓刑(?:考验期)?(?:{TERM})?|[(�
 _AMOUNT_RIGHT = re.compile(
     rf"(?:处罚|的?罚单|款)?(?:[，,]?(?:金额|合计|共计|总计|总额)|人民币|分别|每[人家]|[各了为计:：(（\s]){{0,5}}{_AMOUNTS}(?:不等)?"
 )
-_AMOUNT_LEFT = re.compile(rf"{_AMOUNTS}(?:不等)?的?(?:行政)?(?:处罚)?$")
+_AMOUNT_LEFT = re.compile(rf"(?:人民币)?{_AMOUNTS}(?:不等)?的?(?:行政)?(?:处罚)?$")
 _CONFISCATED = re.compile(rf"{_PLAIN}{{0,14}}?(?:人民币)?{_AMOUNTS}|[^，。；！？,;!?、\n并和及]{{0,12}}")
 _TERM_RIGHT = re.compile(rf"(?:的?处罚)?(?:分别|为期|期限|[各:：(（\s]){{0,3}}{_TERMS}(?:不等)?")
 _TERM_LEFT = re.compile(rf"(?P<values>{TERM})的?(?:行政)?$")
@@ -35,10 +35,12 @@ _BUSINESS = re.compile(
 )
 _OCCUPATION = re.compile(rf"{_PLAIN}{{0,20}}?{_TERMS}|{_ITEM}{{0,14}}")
 _SENTENCED = re.compile(
-    rf"(?P<whom>{_CLAUSE}{{0,24}}?)(?P<form>有期徒刑|拘役)?(?:分别|[各:：\s]){{0,2}}{_TERMS}(?:有期徒刑|拘役)?(?:不等)?{_PROBATION}(?:不等)?"
+    rf"(?P<whom>{_CLAUSE}{{0,24}}?)(?P<form>有期徒刑|拘役)?(?:[，,]?刑期|分别|[各为:：\s]){{0,2}}{_TERMS}(?:有期徒刑|拘役)?(?:不等)?{_PROBATION}(?:不等)?"
 )
 _SENTENCED_OTHERWISE = re.compile(rf"(?P<whom>{_CLAUSE}{{0,24}}?)(?P<form>无期徒刑|管制|缓刑)")
-_SENTENCED_NEXT = re.compile(rf"[、，,](?P<whom>{_PLAIN}{{2,4}}?)(?P<values>{TERM}){_PROBATION}")
+_SENTENCED_NEXT = re.compile(
+    rf"[、，,](?P<whom>(?![并缓罚禁剥附]){_PLAIN}{{2,4}}?)(?P<values>{TERM}){_PROBATION}"
+)
 _ORDERED = re.compile(
     rf"(?P<whom>{_ITEM}{{0,24}}?)(?=限期|立即|马上|当场|尽快|全面|依法|[\d一二三四五六七八九十两]|停|暂|关|下架|整改|改正|纠正|落实|开展|履行|完善"
     r"|加强|在|于|按|删除|消除|退|公开|进行|自|对|采取|建立|制定|备案)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tagger.card import Span
 from tagger.law.punished import (
     AUTHORITY,
     KindOfPunished,
@@ -16,9 +17,7 @@ from tagger.law.punished import (
 )
 
 # Read from the sanction leftwards, hence each word backwards: 被依法处以|罚款, 分别予以|罚款, 已被|刑事拘留.
-_VERBS = (
-    "处以|予以|给予|作出|做出|作了|进行|采取|实施|执行|下达|下发|开出|开具|处|判处|罚|判|行政|正式|了|给|的"
-)
+_VERBS = "处以|予以|给予|作出|做出|作了|进行|采取|实施|执行|下达|下发|开出|开具|出具|处|判处|罚|判|行政|正式|了|给|的"
 _ADVERBS = (
     "依法|依规|依照规定|一并|并|分别|各自|各|均|都|全部|已经|已|先后|共同|同时|也|还|又|再|现|现已|当场|立即"
     "|最终|最后|终审|一审|二审|后|后来|决定|被|遭|受到|受|获|得到|予以|给予|作出|处以|要求|责令|因此|而|合计"
@@ -53,7 +52,8 @@ _LEAD = re.compile(
     r"|随后|此外|另外?|同时|现|经查|经审理|发现|查明|判决|认定|致使|导致|为|是|系|称|[，,、：:\s]"
 )
 _OFFICIAL = re.compile("(?:执法|办案|网安|社区)?民警$")
-_ASIDE = re.compile(r"[(（][^()（）]{0,40}[)）]")
+_ASIDE = re.compile(r"[(（][^()（）]{0,40}[)）]|《[^《》]{0,60}》")
+_HAS_ASIDE = frozenset("(（《")
 _STOP = re.compile(r"[。！？\n]")
 _LONGEST_PHRASE = 24
 _WINDOW = 120
@@ -69,9 +69,9 @@ def named_before(text: str, floor: int, start: int) -> tuple[Punished, ...]:
     """
     floor = max(floor, start - _WINDOW)
     left = text[floor:start]
-    rest, passive = _without_light_words(_ASIDE.sub(_blank, left) if "(" in left or "（" in left else left)
+    rest, passive = _without_light_words(left if _HAS_ASIDE.isdisjoint(left) else _ASIDE.sub(_blank, left))
     agent = _AGENT.search(rest, max(0, len(rest) - _WINDOW))
-    if agent and AUTHORITY.search(agent["agent"]):
+    if agent and _acts(agent):
         rest, passive = _without_light_words(rest[: agent.start()])[0], True
     marks = [mark.start() for mark in _MARK.finditer(rest)]
     markers = list(_MARKER.finditer(rest))
@@ -93,6 +93,12 @@ def named_before(text: str, floor: int, start: int) -> tuple[Punished, ...]:
                 return found
         beside, end = False, mark
     return ()
+
+
+def _acts(agent: re.Match[str]) -> bool:
+    """Whether what stands between 被 and a sanction is who imposes it: 被[银保监会]罚款, 被[公司]开除."""
+    words = agent["agent"]
+    return AUTHORITY.search(words) is not None or (agent.group()[0] in "被遭" and kind_of(words) != "unknown")
 
 
 def leads_on(between: str) -> bool:
@@ -120,20 +126,24 @@ class Memory:
                     return Punished(kind)
                 if other == "unknown" and not person:
                     other = kind
-        return Punished(other)
+        # An officer who explains himself stands for his body, on which the sanction falls.
+        return Punished("organisation" if other == "officer" else other)
 
     def _read_on(self, to: int) -> None:
         if to <= self._read:
             return
         for number, sentence in enumerate(_STOP.split(self._text[max(self._read, to - _LOOK_BACK) : to])):
-            kinds = [
-                kind_of(sentence[slice(*run)]) for run in runs(sentence) if not is_authority(sentence, run)
-            ]
+            kinds = [kind_of(sentence[slice(*run)]) for run in runs(sentence) if not _imposes(sentence, run)]
             if number == 0:
                 self._sentences[-1] += kinds
             elif kinds:
                 self._sentences.append(kinds)
         self._read = to
+
+
+def _imposes(words: str, run: Span) -> bool:
+    """Whether a mention is an authority or its officials, who impose sanctions rather than suffer them."""
+    return is_authority(words, run) or _OFFICIAL.match(words, *run) is not None
 
 
 def _object(words: str, start: int) -> tuple[Punished, ...]:
@@ -152,9 +162,7 @@ def _subject(clause: str, start: int, passive: bool, beside: bool) -> tuple[Puni
         return ()
     reason = _REASON.search(clause, 1)
     head = clause[: reason.start()] if reason else clause
-    found = [
-        run for run in runs(head) if passive or not (is_authority(head, run) or _OFFICIAL.match(head, *run))
-    ]
+    found = [run for run in runs(head) if passive or not _imposes(head, run)]
     if not found:
         return ()
     begin, end = found[0]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from tagger.card import Sanction, SanctionKind, Span
-from tagger.law.measures import CRIMINAL_FINE, FINE
+from tagger.law.measures import CRIMINAL_FINE, FINE, Measure
 from tagger.law.mood import Mood, mood_before, voice
 from tagger.law.phrases import Phrase, Value, sanction_phrases
 from tagger.law.punished import NOBODY, KindOfPunished, Punished, is_pronoun, joined, parties
@@ -108,16 +108,19 @@ def _read_sentence(
     mood: Mood = "imposed"
     sentenced = False
     for phrase in phrases:
-        own = _named(text, phrase, floor, memory)
+        own = _named(text, phrase, floor, chain, memory)
         if own or mood == "imposed" or not leads_on(text[floor : phrase.start]):
             mood = mood_before(text[sentence[0] : phrase.start])
         chain = own or chain or (memory.antecedent(phrase.start, person=_falls_on_person(phrase)),)
+        if _only_persons(phrase.measure):
+            # A 团队 or an account stands for its people: no body can be detained.
+            chain = tuple(p if p.kind in ("officer", "person") else replace(p, kind="person") for p in chain)
         bodies = tuple(party for party in chain if party.kind == "organisation") or bodies
         falls_on = chain
         if not own and phrase.measure.kind in _ON_BODIES:
             # 对公司罚款，对负责人罚款，责令限期整改: the order falls on the body, not on its officer.
-            officers = all(party.kind == "officer" for party in chain)
-            falls_on = bodies or ((Punished("organisation"),) if officers else chain)
+            body = phrase.measure.kind != "order-to-correct" or all(p.kind == "officer" for p in chain)
+            falls_on = bodies or ((Punished("organisation"),) if body else chain)
         in_force: Mood = mood
         if _inside(quoted, phrase.start):
             in_force = "quoted"
@@ -135,24 +138,32 @@ def _inside(spans: Sequence[Span], at: int) -> bool:
     return index >= 0 and at < spans[index][1]
 
 
+def _only_persons(measure: Measure) -> bool:
+    return measure.kind in _CUSTODIAL or measure.name in ("抓获", "训诫", "处分")
+
+
 def _falls_on_person(phrase: Phrase) -> bool:
     return phrase.measure.kind in _PERSONAL or phrase.measure.name in _PERSONAL_MEASURES
 
 
-def _named(text: str, phrase: Phrase, left: int, memory: Memory) -> tuple[Punished, ...]:
+def _named(
+    text: str, phrase: Phrase, left: int, chain: tuple[Punished, ...], memory: Memory
+) -> tuple[Punished, ...]:
     """Who the phrase itself names (判处李某有期徒刑), else who the words before it name."""
-    found: tuple[Punished, ...] = ()
-    if phrase.whom:
-        inside = parties(text[slice(*phrase.whom)], phrase.whom[0])
-        if all(party.kind == "unknown" and not is_pronoun(party.words) for party in inside):
-            inside = ()
+    inside = parties(text[slice(*phrase.whom)], phrase.whom[0]) if phrase.whom else ()
+    if any(party.kind != "unknown" or is_pronoun(party.words) for party in inside):
         found = inside
-    if not found:
+    else:
         found = named_before(text, left, phrase.start)
-    if len(found) == 1 and found[0].kind == "unknown" and is_pronoun(found[0].words):
-        meant = memory.antecedent(phrase.start, person=_falls_on_person(phrase))
-        return (replace(found[0], kind=meant.kind),)
-    return found
+    if len(found) != 1 or found[0].kind != "unknown" or not is_pronoun(found[0].words):
+        return found
+    known = {party.kind for party in chain} - {"unknown"}
+    kind = (
+        known.pop()
+        if len(known) == 1
+        else memory.antecedent(phrase.start, person=_falls_on_person(phrase)).kind
+    )
+    return (replace(found[0], kind=kind),)
 
 
 def _one_each(
@@ -170,8 +181,6 @@ def _one_each(
         kind = party.kind
         if measure is FINE and sentenced and kind == "person":
             measure = CRIMINAL_FINE  # what a court adds to a prison term is 罚金, also where it reads 罚款
-        if (measure.kind in _CUSTODIAL or measure.name == "抓获") and kind == "organisation":
-            kind = "person"  # a 团队 or an account stands for its people: no body can be detained
         by_default: Literal["organisation", "person"] = (
             "person" if measure.kind in _PERSONAL or measure.name in _PERSONAL_MEASURES else "organisation"
         )
