@@ -31,13 +31,14 @@ class NamedCharge:
 _NOT_THIS_CASE = re.compile(
     r"(?:不|未|尚不|尚未|并不|不足以)(?:构成|涉嫌|认定|成立|触犯|犯)[^,，。;；]{0,6}$"
     r"|(?:曾|前科|此前|之前|早年)[^,，。;；]{0,6}(?:因|犯|以)[^,，。;；]{0,10}$"
+    r"|(?:打击|整治|惩治|惩处|严打|防范|遏制|治理)[^,，。;；]{0,6}$"
 )
 _ANOTHER_CASE = re.compile(
     r"[^,，。;；]{0,8}?(?:案件?|线索)(?:的?(?:侦查|侦办|办理|查处|审理|调查))?(?:工作|过程)?(?:中|时|期间|过程中)"
-    r"|罪?(?:的,依法|的,应当|的行为的,|不成立)"
+    r"|罪?(?:的[,，](?:依法|应当)|的行为的[,，]|不成立)"
 )
 _AS_A_CASE = re.compile(
-    r"(?:[、和及][^,，。;；]{0,30}?)?(?:等|的|一)?(?:罪|犯罪|违法犯罪|案|案件|刑事案件|系列案|犯罪案件)"
+    r"(?:[、和及][^,，。;；]{0,30}?)?(?:等|的|一)?(?:罪|犯罪|案|案件|刑事案件|系列案|犯罪案件)"
 )
 _ACCUSED = re.compile(r"(?:涉嫌|犯有?|构成|触犯|罪名|以)[^,，。;；]{0,12}$")
 _CRIMINAL = re.compile(
@@ -51,19 +52,25 @@ def find_charges(text: str, catalogue: Catalogue, quoted: tuple[Span, ...] = ())
     names, automaton = _automaton(catalogue)
     pressed = compact(text)
     quotations: Quotations | None = None
-    spans: dict[str, list[Span]] = {}
-    charges: dict[str, Charge] = {}
+    named: list[tuple[str, Span]] = []
     for index, start, end in automaton.find_matches_as_indexes(pressed.text):
         span = pressed.original(start, end)
         if _inside(span[0], quoted) or not _is_charge(pressed.text, start, end, names[index]):
             continue
         quotations = quotations or Quotations(pressed.text)
-        if quotations.covers(start, end, own_words=False):
-            continue
-        charge = catalogue.charge_names[names[index]]
-        charges[charge.name] = charge
+        if not quotations.covers(start, end, own_words=False):
+            named.append((names[index], span))
+    return _gathered(named, catalogue)
+
+
+def _gathered(named: list[tuple[str, Span]], catalogue: Catalogue) -> tuple[NamedCharge, ...]:
+    full = [name for name, _ in named if name.endswith("罪")]
+    spans: dict[str, list[Span]] = {}
+    for name, span in named:
+        # 传播淫秽物品案 is what the text calls for short where it charges 传播淫秽物品牟利罪.
+        charge = catalogue.charge_names[next((one for one in full if one.startswith(name)), name)]
         spans.setdefault(charge.name, []).append(span)
-    return tuple(NamedCharge(charge, tuple(spans[name])) for name, charge in charges.items())
+    return tuple(NamedCharge(catalogue.charge_names[name], tuple(found)) for name, found in spans.items())
 
 
 @cache
