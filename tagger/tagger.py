@@ -17,6 +17,7 @@ from tagger.classify.features import Input
 from tagger.classify.model import Decision, Model, RankedArticle
 from tagger.classify.storing import load as load_model
 from tagger.law.catalogue import Catalogue, load_catalogue
+from tagger.law.checks import check
 from tagger.law.facts import find_facts
 from tagger.law.predicted import predicted_statutes
 from tagger.law.sanctions import SanctionClause, imposed, sanction_clauses
@@ -105,6 +106,15 @@ class Tagger:
             statutes=self._statutes(draft, decision.articles),
             sanctions=draft.sanctions,
             facts=draft.facts,
+            checks=check(
+                notice.text,
+                draft.law.resolutions,
+                draft.clauses,
+                draft.facts,
+                self.catalogue,
+                charges=draft.law.charges,
+                published=notice.date,
+            ),
             model=self.model.name,
             offsets=notice.offsets,
             industry=decision.labels["industry"],
