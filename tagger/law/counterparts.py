@@ -10,13 +10,13 @@ names the one duty or penalty; one that the facts choose among several, or that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tagger.card import Span
 from tagger.law.catalogue import Catalogue
 from tagger.law.charges import NamedCharge
 from tagger.law.editions import Resolution
-from tagger.law.provisions import Edition, Law, PenaltyLink
+from tagger.law.provisions import Charge, Edition, Law, PenaltyLink
 
 CRIMINAL_LAW = "刑法"
 
@@ -31,7 +31,10 @@ class Counterpart:
     pinpoints: tuple[str, ...]
     implied_by: str
     firm: bool
+    charge: Charge | None = None
+    """The charge that brings it; None for the counterpart of a citation."""
     spans: tuple[Span, ...] = ()
+    """Where the charge is named."""
 
 
 def counterparts(
@@ -64,7 +67,7 @@ def charged_articles(
     return _once(
         Counterpart(
             law, edition, named.charge.article, _pinpoint(named.charge.article, named.charge.paragraph),
-            named.charge.name, True, named.spans,
+            named.charge.name, True, named.charge, named.spans,
         )
         for named in charges
         if edition is None
@@ -153,10 +156,19 @@ def _pinpoint(article: str, paragraph: str) -> tuple[str, ...]:
 
 
 def _once(found: Iterable[Counterpart]) -> tuple[Counterpart, ...]:
-    """One counterpart an article: the firm one, with every place that implies it."""
+    """One counterpart an article, with the paragraphs and places of all that imply it."""
     merged: dict[tuple[str, str], Counterpart] = {}
     for one in found:
         key = (one.law.id, one.article)
-        if key not in merged or (one.firm and not merged[key].firm):
-            merged[key] = one
+        known = merged.get(key)
+        merged[key] = (
+            one
+            if known is None
+            else replace(
+                known,
+                pinpoints=tuple(dict.fromkeys(known.pinpoints + one.pinpoints)),
+                firm=known.firm or one.firm,
+                spans=known.spans + one.spans,
+            )
+        )
     return tuple(merged.values())

@@ -15,9 +15,11 @@ from tagger.law.editions import Resolution, edition_at, resolve_editions
 _PROCEDURE = re.compile(r"程序规定|诉讼法|程序规则|裁量|行政强制法")
 """Laws on procedure that the catalogue lacks, by their names."""
 
-# How often an annotator lists what is implied: 18 of 20 firm ones on the development notices, 4 of 12
-# candidates there and in the report.
-PROBABILITY_FIRM = 0.9
+# How often an annotator lists what is implied, on the development notices, the written ones and the
+# report: 73 of 75 charges; of the counterparts few are there to count (firm 1 of 5, candidates 4 of 12),
+# and one reader often adds what the other leaves out.
+PROBABILITY_OF_A_CHARGE = 0.95
+PROBABILITY_FIRM = 0.6
 PROBABILITY_CANDIDATE = 0.35
 
 
@@ -97,8 +99,14 @@ def _implied(one: Counterpart) -> RankedStatute:
         article=one.article,
         edition=one.edition.in_force if one.edition is not None else None,
         basis="implied",
-        probability=PROBABILITY_FIRM if one.firm else PROBABILITY_CANDIDATE,
+        probability=_probability(one),
         assigned=one.firm,
         pinpoints=one.pinpoints,
         spans=one.spans,
     )
+
+
+def _probability(one: Counterpart) -> float:
+    if one.charge is not None:
+        return PROBABILITY_OF_A_CHARGE
+    return PROBABILITY_FIRM if one.firm else PROBABILITY_CANDIDATE
