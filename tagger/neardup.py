@@ -24,6 +24,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,8 +55,6 @@ _BAND = np.arange(_BANDS)
 _BAND_MIX = (np.arange(_BANDS, dtype=np.uint32) * np.uint32(0x9E3779B1)) | np.uint32(1)
 
 _Packed = tuple[int, int, int]
-_Likeness = tuple[float, int, int | None]
-"""Similarity, and the group, or the place in the block of the notice whose group it will be."""
 
 
 def _signs() -> NDArray[np.uint16]:
@@ -180,15 +179,18 @@ def similarity(one: Sketch, other: Sketch) -> float:
 
 def same_event(one: Sketch, other: Sketch) -> bool:
     """Whether two notices tell of one event."""
-    return _same(similarity(one, other), one.marks, other.marks)
+    return bool(_same(np.array(similarity(one, other)), np.array(one.marks), np.array(other.marks)))
 
 
-def _same(alike: float, one: _Packed, other: _Packed) -> bool:
-    told = [(a, b) for a, b in zip(one, other, strict=True) if a and b]
-    if any(a != b for a, b in told):
-        return False
+def _same(likeness: NDArray[Any], marks: NDArray[Any], others: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which pairs are one event, by their similarities and the marks of both sides."""
+    told = (marks != 0) & (others != 0)
+    equal = told & (marks == others)
     # A number of a decision speaks alone; month and fine, which many decisions share, only together.
-    return alike >= CERTAIN or (alike >= POSSIBLE and (bool(one[0] and other[0]) or len(told) >= 2))
+    agree = equal[..., 0] | (equal.sum(axis=-1) >= 2)
+    alike = (likeness >= CERTAIN) | ((likeness >= POSSIBLE) & agree)
+    same: NDArray[np.bool_] = alike & ~(told & ~equal).any(axis=-1)
+    return same
 
 
 @dataclass
@@ -213,71 +215,63 @@ class Groups:
         Notices of one source, which are the cases of a round-up, are different events; `sources` has
         the source of each, and a source's notices come in one call.
         """
-        sources = sources or [""] * len(notices)
-        return [
-            f"g{group}"
-            for start in range(0, len(notices), _BLOCK)
-            for group in self._assign(notices[start : start + _BLOCK], sources[start : start + _BLOCK])
-        ]
-
-    def _assign(self, notices: Sequence[Sketch], sources: Sequence[str]) -> list[int]:
-        rows = np.array([notice.array for notice in notices if notice.entries], np.uint16)
-        rows = rows.reshape(-1, _BUCKETS)
-        keys = _keys(rows)
-        alike = self._alike(notices, rows, keys)
-        groups: list[int] = []
-        for number, source in enumerate(sources):
-            before = zip(groups, sources, strict=False)
-            taken = {group for group, other in before if source and other == source}
-            best = (0.0, 0)
-            for likeness, group, place in alike.get(number, ()):
-                group = group if place is None else groups[place]
-                if group not in taken:
-                    best = max(best, (likeness, -group))
-            if not best[1]:
-                self.opened += 1
-            groups.append(-best[1] or self.opened)
-        self._remember(notices, rows, keys, groups)
+        of_source: dict[str, set[int]] = {}
+        groups: list[str] = []
+        for start in range(0, len(notices), _BLOCK):
+            some = notices[start : start + _BLOCK]
+            taken = [of_source.setdefault(s, set()) for s in (sources or ())[start : start + _BLOCK]]
+            groups += [f"g{group}" for group in self._assign(some, taken or [set() for _ in some])]
         return groups
 
-    def _alike(
-        self, notices: Sequence[Sketch], rows: NDArray[np.uint16], keys: NDArray[np.uint32]
-    ) -> dict[int, list[_Likeness]]:
-        """For each notice those before it that tell of the same event: in the window, and in this block."""
+    def _assign(self, notices: Sequence[Sketch], taken: Sequence[set[int]]) -> list[int]:
         comparable = [number for number, notice in enumerate(notices) if notice.entries]
-        found: dict[int, list[_Likeness]] = {}
-        if self._seen:
-            candidates = self._slots[_BAND, self._places(keys)]
-            likeness = (self._entries[candidates] == rows[:, None, :]).mean(axis=2)
-            likeness[candidates < 0] = 0.0
-            for which, band in np.argwhere(likeness >= POSSIBLE).tolist():
-                number, row = comparable[which], int(candidates[which, band])
-                marks = (int(self._marks[row, 0]), int(self._marks[row, 1]), int(self._marks[row, 2]))
-                if _same(likeness[which, band], notices[number].marks, marks):
-                    found.setdefault(number, []).append((likeness[which, band], int(self._group[row]), None))
-        likeness = (rows[:, None, :] == rows[None, :, :]).mean(axis=2)
-        for which, before in np.argwhere(np.tril(likeness, -1) >= POSSIBLE).tolist():
-            number, place = comparable[which], comparable[before]
-            if _same(likeness[which, before], notices[number].marks, notices[place].marks):
-                found.setdefault(number, []).append((likeness[which, before], 0, place))
-        return found
+        entries = np.array([notices[n].array for n in comparable], np.uint16).reshape(-1, _BUCKETS)
+        marks = np.array([notices[n].marks for n in comparable], np.uint32).reshape(-1, _MARKS)
+        keys = _keys(entries)
+        window = self._in_window(entries, marks, keys)
+        block = _in_block(entries, marks)
+        place = {number: which for which, number in enumerate(comparable)}
+        groups: list[int] = []
+        for number in range(len(notices)):
+            which = place.get(number, -1)
+            alike = [(likeness, -group) for likeness, group in window.get(which, ())]
+            alike += [(likeness, -groups[comparable[before]]) for likeness, before in block.get(which, ())]
+            free = [(likeness, group) for likeness, group in alike if -group not in taken[number]]
+            if free:
+                groups.append(-max(free)[1])  # the likest, of several the earliest
+            else:
+                self.opened += 1
+                groups.append(self.opened)
+            taken[number].add(groups[-1])
+        self._remember(entries, marks, keys, [groups[n] for n in comparable])
+        return groups
+
+    def _in_window(
+        self, entries: NDArray[np.uint16], marks: NDArray[np.uint32], keys: NDArray[np.uint32]
+    ) -> dict[int, list[tuple[float, int]]]:
+        """For each notice the likeness and group of those in the window that tell of its event."""
+        if not self._seen:
+            return {}
+        rows = self._slots[_BAND, self._places(keys)].astype(np.int64)
+        pairs = np.unique((np.arange(len(rows))[:, None] * len(self._group) + rows)[rows >= 0])
+        which, row = np.divmod(pairs, len(self._group))
+        likeness = np.count_nonzero(self._entries[row] == entries[which], axis=1) / _BUCKETS
+        same = _same(likeness, marks[which], self._marks[row])
+        return _listed(which[same], likeness[same], self._group[row[same]])
 
     def _remember(
         self,
-        notices: Sequence[Sketch],
-        rows: NDArray[np.uint16],
+        entries: NDArray[np.uint16],
+        marks: NDArray[np.uint32],
         keys: NDArray[np.uint32],
         groups: Sequence[int],
     ) -> None:
-        while self._seen + len(rows) > len(self._group) < self.window:
+        while self._seen + len(groups) > len(self._group) < self.window:
             self._grow(min(max(1024, 2 * len(self._group)), self.window))
-        places = (self._seen + np.arange(len(rows))) % max(len(self._group), 1)
-        kept = [(notice, group) for notice, group in zip(notices, groups, strict=True) if notice.entries]
-        self._entries[places] = rows
-        self._marks[places] = np.array([notice.marks for notice, _ in kept], np.uint32).reshape(-1, _MARKS)
-        self._group[places] = [group for _, group in kept]
-        self._slots[_BAND, self._places(keys)] = places[:, None]
-        self._seen += len(rows)
+        rows = (self._seen + np.arange(len(groups))) % max(len(self._group), 1)
+        self._entries[rows], self._marks[rows], self._group[rows] = entries, marks, groups
+        self._slots[_BAND, self._places(keys)] = rows[:, None]
+        self._seen += len(groups)
 
     def _grow(self, size: int) -> None:
         old = len(self._group)
@@ -295,6 +289,23 @@ class Groups:
         """Where the bands' keys stand in the table of slots."""
         places: NDArray[np.uint32] = keys >> np.uint32(33 - self._slots.shape[1].bit_length())
         return places
+
+
+def _in_block(entries: NDArray[np.uint16], marks: NDArray[np.uint32]) -> dict[int, list[tuple[float, int]]]:
+    """For each of some notices the likeness and place of those before it that tell of its event."""
+    likeness = np.count_nonzero(entries[:, None, :] == entries[None, :, :], axis=2) / _BUCKETS
+    same = np.tril(_same(likeness, marks[:, None, :], marks[None, :, :]), -1)
+    which, before = np.nonzero(same)
+    return _listed(which, likeness[same], before)
+
+
+def _listed(
+    which: NDArray[Any], likeness: NDArray[Any], what: NDArray[Any]
+) -> dict[int, list[tuple[float, int]]]:
+    found: dict[int, list[tuple[float, int]]] = {}
+    for number, alike, other in zip(which.tolist(), likeness.tolist(), what.tolist(), strict=True):
+        found.setdefault(number, []).append((alike, other))
+    return found
 
 
 def _keys(rows: NDArray[np.uint16]) -> NDArray[np.uint32]:

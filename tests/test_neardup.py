@@ -96,6 +96,11 @@ def test_cases_of_one_round_up_are_different_events() -> None:
     assert Groups().assign(copies, ["a.txt", "a.txt", "b.txt"]) == ["g1", "g2", "g1"]
 
 
+def test_a_long_round_up_s_cases_are_different_events_too() -> None:
+    groups = Groups().assign([sketch(NOTICE)] * 300, ["a.txt"] * 300)
+    assert len(set(groups)) == 300
+
+
 @pytest.mark.parametrize("text", ["", "罚", "罚款", "，。！？", "\ud800"])
 def test_too_little_to_compare_opens_a_group_each_time(text: str) -> None:
     assert sketch(text) == Sketch(b"")

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import IO, Any
 
@@ -68,9 +69,13 @@ class Results:
 
     def lines(self, piece: Piece, answer: Answer, length: int = 0, size: int = 0) -> tuple[bytes, Step]:
         """The result lines of a piece, and its step where `length` and `size` were reached before it."""
-        sketches = tuple(tuple(line.sketch for line in lines if line.failure is None) for lines in answer)
-        groups = iter(self._assign(sketches))
         every = [line for lines in answer for line in lines]
+        cards = (line for line in every if line.failure is None)
+        sketches = tuple(
+            tuple(line.sketch for line in source)
+            for _, source in groupby(cards, key=lambda line: line.source)
+        )
+        groups = iter(self._assign(sketches))
         text = b"".join(_written(line, groups) for line in every)
         step = Step(
             end=piece.end,

@@ -61,13 +61,14 @@ Load = Callable[[Settings], CardMaker]
 
 
 class Line(NamedTuple):
-    """One result line (JSON without its line break, `group` null), or an error record.
+    """One result line of a source (JSON without its line break, `group` null), or an error record.
 
     `sketch` is the packed sketch by which a card is grouped (empty: too short to compare); an error
     record has the `failure` that it tells of instead.
     """
 
     json: bytes
+    source: str
     sketch: bytes = b""
     failure: Failure | None = None
 
@@ -176,7 +177,7 @@ def _lines(
 def _rendered(cards: Sequence[CaseCard], settings: Settings) -> list[Line]:
     packed = sketches([card.text for card in cards], [_marks(card) for card in cards])
     return [
-        Line(_json(_record(card, settings)), sketch.to_bytes())
+        Line(_json(_record(card, settings)), card.source, sketch.to_bytes())
         for card, sketch in zip(cards, packed, strict=True)
     ]
 
@@ -231,7 +232,8 @@ def _crashed(task: Task, error: Exception) -> Line:
 
 def _failure(failure: Failure) -> Line:
     error = {"kind": failure.kind, "message": failure.message}
-    return Line(_json({"schema": SCHEMA, "source": failure.source, "error": error}), failure=failure)
+    record = {"schema": SCHEMA, "source": failure.source, "error": error}
+    return Line(_json(record), failure.source, failure=failure)
 
 
 def stay_below(parent: int) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -74,6 +75,22 @@ def test_reposts_share_a_group(tmp_path: Path, stand_in: Load) -> None:
         (news / f"{name}.txt").write_text(content, encoding="utf-8")
     batch(news, tmp_path / "cards.jsonl", stand_in)
     assert [record["group"] for record in lines(tmp_path / "cards.jsonl")] == ["g1", "g2", "g1"]
+
+
+def test_reposts_in_one_archive_share_a_group(tmp_path: Path, stand_in: Load) -> None:
+    text = (
+        "某医院的网站没有落实等级保护制度，首页被人篡改，植入了大量赌博链接，网安支队给予警告，责令限期改正。"
+    )
+    with ZipFile(tmp_path / "news.zip", "w") as archive:
+        for name in ("a.txt", "b-empty.txt", "c.txt"):
+            archive.writestr(name, "" if name == "b-empty.txt" else text)
+    batch(tmp_path / "news.zip", tmp_path / "cards.jsonl", stand_in)
+    found = lines(tmp_path / "cards.jsonl")
+    assert [(record["source"], record.get("group")) for record in found] == [
+        ("news.zip/a.txt", "g1"),
+        ("news.zip/b-empty.txt", None),
+        ("news.zip/c.txt", "g1"),
+    ]
 
 
 def test_all_cores_give_what_one_gives(tmp_path: Path, stand_in: Load, write: Callable[..., Path]) -> None:
