@@ -42,13 +42,15 @@ class Duplicate:
 class Prepared:
     """What would be added, what is skipped as a near-duplicate, and what is wrong.
 
-    `passed_over` counts rows of a batch output that hold no case.
+    `passed_over` counts rows of a batch output that hold no case, `unchecked` rows that ask whether they
+    were checked, and were not.
     """
 
     entries: tuple[Entry, ...]
     duplicates: tuple[Duplicate, ...]
     problems: tuple[Problem, ...]
     passed_over: int = 0
+    unchecked: int = 0
 
 
 def prepare(
@@ -90,11 +92,12 @@ def prepare_labelled(
     problems: list[Problem] = []
     candidates: list[tuple[str, int, Entry]] = []
     taken: dict[str, str] = {}
-    passed_over = 0
+    passed_over = unchecked = 0
     for labelled in files:
         admission = admit(labelled, rules, taken)
         problems += admission.problems
         passed_over += labelled.passed_over
+        unchecked += labelled.unchecked
         source = Source(labelled.file, labelled.sha256)
         candidates += [(labelled.file, row, Entry(case, source)) for row, case in admission.cases.items()]
     duplicates = _duplicates((*shipped, *own), candidates)
@@ -104,7 +107,7 @@ def prepare_labelled(
         duplicates = []
     else:
         entries = [entry for _, _, entry in candidates if entry.case.id not in repeated]
-    return Prepared(tuple(entries), tuple(duplicates), tuple(problems), passed_over)
+    return Prepared(tuple(entries), tuple(duplicates), tuple(problems), passed_over, unchecked)
 
 
 def learn(prepared: Prepared, workspace: Workspace, *, replacing: int | None = None) -> Change:

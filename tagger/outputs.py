@@ -38,7 +38,8 @@ _WIDTHS = {
     "evidence": 40,
 }
 _WIDTH = 14
-_EPOCH = datetime(1980, 1, 1)  # a workbook must carry a date of creation: that of its archive's entries
+EPOCH = datetime(1980, 1, 1)
+"""The date of creation that a workbook must carry: that of its archive's entries."""
 
 
 def write_csv(records: Records, path: Path, *, explained: bool = False) -> None:
@@ -111,7 +112,7 @@ def _workbook(path: Path) -> Iterator[Any]:
     sheets.mkdir(mode=0o700)
     try:
         book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": str(sheets)})
-        book.set_properties({"created": _EPOCH})
+        book.set_properties({"created": EPOCH})
         yield book
         book.close()
     except XlsxWriterException as error:

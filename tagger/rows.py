@@ -13,9 +13,9 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
-from tagger.problems import Problem
+from tagger.problems import Problem, counted
 from tagger.sheets import Sheet, read_csv, read_xlsx
-from tagger.tables import HEADINGS, field_of, undefused
+from tagger.tables import CHECKED, HEADINGS, field_of, undefused
 from tagger.tables import row as result_row
 from tagger.taxonomy import TARGETS
 
@@ -26,6 +26,8 @@ LISTS = frozenset({*TARGETS, "keywords", "statutes"})
 
 _NO = "否"
 """What a table says of a text that is no notice."""
+_CHECKED = frozenset(("是", "yes", "y", "true", "1", "√", "✓", "✔"))
+_UNCHECKED = frozenset(("", _NO, "no", "n", "false", "0"))
 _MARKS = " *＊：:\u200b\ufeff"
 """What a person puts around a heading without meaning anything by it."""
 
@@ -46,7 +48,8 @@ class Labelled:
 
     `missing` are required fields that no column holds, which is said once and not of every row.
     `passed_over` counts the rows of a batch output that hold no case: inputs that failed, and texts
-    that are no notice and were given no label.
+    that are no notice and were given no label. `unchecked` counts the rows of a table that asks
+    whether a person checked them (`tagger review`), and that nobody says to have checked.
     """
 
     file: str
@@ -58,6 +61,7 @@ class Labelled:
     top: int = 0
     """The row of the headings, 0 where there are none."""
     passed_over: int = 0
+    unchecked: int = 0
 
     @property
     def is_batch(self) -> bool:
@@ -71,7 +75,13 @@ class Labelled:
     def append(self, number: int, values: Mapping[str, Value]) -> None:
         """Take a row in, unless it holds no case."""
         unlabelled = not any(values.get(target) for target in TARGETS)
-        if unlabelled and ("error" in values or values.get("notice") == _NO):
+        checked = str(values.get("checked", "")).lower() if "checked" in self.columns else "yes"
+        if checked not in _CHECKED | _UNCHECKED:
+            wrong = f"{checked!r} is neither 是 nor 否"
+            self.problems.append(Problem(self.file, number, self.column("checked"), wrong))
+        elif checked in _UNCHECKED:
+            self.unchecked += 1
+        elif unlabelled and ("error" in values or values.get("notice") == _NO):
             self.passed_over += 1
         else:
             self.rows.append(Row(number, values))
@@ -94,7 +104,10 @@ def read_labelled(path: Path) -> Labelled:
         return _refused(path.name, "is no .jsonl, .csv or .xlsx; save the cases as one of these")
     labelled.sha256 = sha256(data).hexdigest()
     if not labelled.rows and not labelled.problems:
-        labelled.problems.append(Problem(path.name, None, None, "holds no case"))
+        wrong = "holds no case"
+        if labelled.unchecked:
+            wrong = f"has {counted(labelled.unchecked, 'row')}, and none is marked as checked ({CHECKED}: 是)"
+        labelled.problems.append(Problem(path.name, None, None, wrong))
     return labelled
 
 

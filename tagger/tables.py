@@ -49,7 +49,11 @@ EXPLAINED = ("evidence", "precedents")
 LISTS = frozenset({*TARGETS, "statutes", "keywords", "sanctions", "reasons"})
 """Fields of several entries, joined by 、 (reasons and checks, which are sentences, by ；)."""
 
+CHECKED = "已核对"
+"""The heading under which a person says that a row was looked at, in a table that asks for it."""
+
 _SPELLINGS = {
+    "checked": CHECKED,
     "id": "编号 序号 案例编号",
     "title": "题目 案例名称 案件名称 名称",
     "facts": "正文 内容 文本 全文 案件回顾 案情简介 基本案情 text content body",
@@ -61,7 +65,7 @@ _SPELLINGS = {
     "nature": "性质 违法性质 违法犯罪性质",
     "impact": "影响",
     "liability": "责任",
-    "statutes": "法条 相关法条 违反法条",
+    "statutes": "法条 相关法条 违反法条 statutes_likely",
     "sanctions": "处罚结果",
     "date": "时间",
 }

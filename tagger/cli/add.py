@@ -49,6 +49,7 @@ def command(
     """
     from tagger import learning, store
     from tagger.problems import BadCases, counted, listed
+    from tagger.tables import CHECKED
     from tagger.workspace import workspace
 
     if undo == bool(cases):
@@ -72,6 +73,9 @@ def command(
         click.echo(f"{rest}near-duplicates are added with --keep-duplicates", err=True)
     if prepared.passed_over:
         click.echo(f"passed over: {counted(prepared.passed_over, 'row')} without a case", err=True)
+    if prepared.unchecked:
+        rows = counted(prepared.unchecked, "row")
+        click.echo(f"left alone: {rows} that nobody marked as checked ({CHECKED})", err=True)
     for line in listed(prepared.problems):
         click.echo(f"left out: {line}", err=True)
     if dry_run:

@@ -13,7 +13,7 @@ import click
 @click.group(invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """List, show, use, roll back, export, import and remove models."""
+    """List, show, use, roll back, compare, export, import and remove models."""
     if ctx.invoked_subcommand is None:
         ctx.invoke(list_)
 
@@ -60,6 +60,34 @@ def rollback() -> None:
     from tagger.workspace import workspace
 
     click.echo(f"in use: {models.rollback(workspace())}")
+
+
+@command.command()
+@click.argument("before")
+@click.argument("after")
+@click.argument("batch", type=click.Path(path_type=Path))
+def diff(before: str, after: str, batch: Path) -> None:
+    """List the cards of BATCH that the model AFTER fills in otherwise than the model BEFORE.
+
+    BATCH is an output of `tagger batch` with its texts (.jsonl with --with-text, .csv, .xlsx), or notices
+    themselves. 'shipped' names the model of the package.
+    """
+    from tagger.modeldiff import changes, counts
+    from tagger.problems import counted
+    from tagger.rereading import read_again
+    from tagger.tagger import Tagger
+
+    models = Tagger.load(before), Tagger.load(after)
+    notices = read_again(batch)
+    changed = list(changes(notices, *models))
+    for one in changed:
+        case = f" ({one.before.case})" if one.before.cases_in_source > 1 else ""
+        for heading, (was, now) in one.fields.items():
+            told = f"{'、'.join(was) or '—'} -> {'、'.join(now) or '—'}"
+            click.echo(f"{one.before.source}{case}\t{one.before.title}\t{heading}\t{told}")
+    fields = ", ".join(f"{heading} {number}" for heading, number in counts(changed).items() if number)
+    total = f"{len(changed):,} of {counted(len(notices), 'card')} would change"
+    click.echo(f"{total}{f': {fields}' if fields else ''}", err=True)
 
 
 @command.command()
