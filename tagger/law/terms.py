@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from tagger.law.money import read_number
 
-_N = r"[\d〇零一二三四五六七八九十百两]{1,4}"
+_N = r"(?:(?<!\d)\d{1,3}|[〇零一二三四五六七八九十百两]{1,4})"
+_YEARS = r"(?:(?<!\d)\d{1,2}|[一二三四五六七八九十两]{1,3})"
 TERM = (
-    rf"(?:{_N}年半|{_N}年(?:(?:零|又|、)?{_N}个?月)?(?:零?{_N}[日天])?|{_N}个半月|{_N}个?月(?:零?{_N}[日天])?"
-    rf"|半年|半个?月|{_N}[日天](?!前)|{_N}个?(?:星期|周)|(?:24|48|72|二十四|四十八|七十二)小时)"
+    rf"(?:{_YEARS}年半|{_YEARS}年(?!前)(?:(?:零|又|、)?{_N}个?月)?(?:零?{_N}[日天])?|{_N}个半月"
+    rf"|{_N}个月(?:零?{_N}[日天])?|半年|半个?月|{_N}[日天](?!前)|{_N}个?(?:星期|周)"
+    r"|(?:24|48|72|二十四|四十八|七十二)小时)"
 )
-"""A regular expression for one length of time. A date has the same look: read it only where a term stands."""
+"""A regular expression for one length of time. 5日 may also be a date: read it only where a term stands."""
 
 _PARTS = re.compile(
     rf"(?P<half>半)(?P<half_of>年|个?月)|(?P<n>{_N})(?P<unit>个半月|年半|年|个?月|[日天]|个?(?:星期|周)|小时)"

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tagger.card import Sanction
 from tagger.law.sanctions import find_sanctions, sanction_clauses
@@ -32,7 +36,8 @@ ADMINISTRATIVE = [
     ("警方依据《网络安全法》第五十九条，给予其行政警告处罚。", [ORG_WARNED]),
     ("对该单位予以6万元罚款，对相关责任人予以2万元罚款，同时责令该单位停机整顿。",
      ["organisation fine 60000", "person fine 20000", "organisation suspension"]),
-    ("该公司被罚款30万元，公司信息安全负责人被罚款1万元。", ["organisation fine 300000", "person fine 10000"]),
+    ("该公司被罚款30万元，公司信息安全负责人被罚款1万元。",
+     ["organisation fine 300000", "person fine 10000"]),
     ("该网吧被处以警告并罚款人民币五千元整。", [ORG_WARNED, "organisation fine 5000"]),
     ("对该企业罚款壹拾万元整。", ["organisation fine 100000"]),
     ("对某科技有限公司处人民币2.5万余元罚款。", ["organisation fine 25000"]),
@@ -83,6 +88,18 @@ ADMINISTRATIVE = [
     ("网安大队对该中学下达《责令限期整改通知书》。", [ORDERED]),
     ("该店店主被批评教育，并处警告。", ["person warning"]),
     ("通报指出，对涉事的3家公司罚没款合计86万元。", ["organisation other 860000"]),
+    ("中信银行某支行因泄露信息，被银保监分局罚款20万元。", ["organisation fine 200000"]),
+    ("该店被依据《网络安全法》第四十四条、第六十四条第二款罚款八千元。", ["organisation fine 8000"]),
+    ("办公室决定对该公司警告，并暂停其新增代理网点六个月。", [ORG_WARNED, "organisation suspension 6m"]),
+    ("约谈该平台负责人，责令下线相关功能。", ["person interview", "organisation shutdown"]),
+    ("对涉事三家分公司分别处以五万元、三万元罚款。", ["organisation fine 50000", "organisation fine 30000"]),
+    ("对该管理处罚款80000元，对分管副主任罚款10000元。",
+     ["organisation fine 80000", "person fine 10000"]),
+    ("证监局对公司采取出具警示函的监管措施。", ["organisation other"]),
+    ("该单位曾被责令整改，仍不落实，遂被处罚款2万元。", [ORDERED, "organisation fine 20000"]),
+    ("某公司未落实实名制被罚\n警方依据《网络安全法》第六十一条，对该公司罚款十万元。",
+     ["organisation fine 100000"]),
+    ("某公司被罚5万元\n公安机关依法对某公司罚款5万元。", ["organisation fine 50000"]),
     ("Meta被罚款，网站运营者受到警告处罚。", ["organisation fine", ORG_WARNED]),
     ("公安机关根据《数据安全法》第四十五条,对该公司处警告,并处罚款5万元;对直接责任人处罚款1万元。",
      [ORG_WARNED, "organisation fine 50000", "person fine 10000"]),
@@ -118,6 +135,10 @@ CRIMINAL = [
     ("目前，犯罪嫌疑人沈某已被采取刑事强制措施。", ["person other"]),
     ("韩某被依法取保候审。", ["person other"]),
     ("对三名被告人的违法所得予以追缴。", ["person confiscation"]),
+    ("楼某被公司开除，并被行政拘留五日。", ["person other", "person administrative-detention 5d"]),
+    ("被告单位犯非法控制计算机信息系统罪，判处罚金二十万元，技术总监邵某有期徒刑一年，缓刑一年六个月。",
+     ["organisation criminal-fine 200000", "person imprisonment 12m"]),
+    ("八名被告人均获刑，刑期七个月至二年三个月不等。", ["person imprisonment 7m", "person imprisonment 27m"]),
     ("涉事员工被追究刑事责任，公司被警告。", ["person other", ORG_WARNED]),
     ("公司犯侵犯公民个人信息罪，判处罚金五十万元；总经理田某判处有期徒刑二年。",
      ["organisation criminal-fine 500000", "person imprisonment 24m"]),
@@ -146,6 +167,14 @@ NONE = [
     "该案已由公安机关立案侦查。",
     "黑客发来勒索邮件，威胁不付款就关机。",
     "被害人起诉书中提到的内容",
+    "逾期不改将责令暂停业务。",
+    "警方已提请检察院批准逮捕。",
+    "因获利不大，未予追究刑责。",
+    "因数据未被下载，不予罚款。",
+    "单位一直没有注销备案。",
+    "三百万部手机被控，机主毫不知情。",
+    "平台表示已关闭测试账号。",
+    "她发现网店后台权限还没收回。",
     "",
     "该公司有权对行政处罚决定申请复议。",
     "市公安局召开网络安全执法通报会。",
@@ -160,3 +189,112 @@ def test_clause(text: str, expected: list[str]) -> None:
 @pytest.mark.parametrize("text", NONE)
 def test_no_sanction_of_a_case(text: str) -> None:
     assert find_sanctions(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("对该公司处以罚款3万元", [("organisation", "该公司")]),
+        ("对直接负责的主管人员王某罚款5000元", [("officer", "直接负责的主管人员王某")]),
+        ("该运营商员工李某被刑事拘留", [("person", "该运营商员工李某")]),
+        ("抓获犯罪嫌疑人15名", [("person", "犯罪嫌疑人15名")]),
+        ("将该公司负责人卢某、杨某刑事拘留", [("officer", "该公司负责人卢某、杨某")]),
+        ("李某因侵犯公民个人信息罪被刑拘", [("person", "李某")]),
+        ("判处被告人赵某有期徒刑一年", [("person", "被告人赵某")]),
+        ("郑某与吴某已被检察机关依法批准逮捕", [("person", "郑某与吴某")]),
+        ("责令该单位停机整顿", [("organisation", "该单位")]),
+        ("对公司及其实际负责人作出行政处罚", [("organisation", "公司"), ("officer", "实际负责人")]),
+        ("对公司直接负责人谢某某（男，23岁，本地人）予以行政拘留5日", [("officer", "公司直接负责人谢某某")]),
+        ("对未履行保护义务、侵害用户权益的某国有企业予以警告",
+         [("organisation", "未履行保护义务、侵害用户权益的某国有企业")]),
+        ("该公司不履行义务。警方依法对其警告", [("organisation", "其")]),
+        ("某院护士李某转发名单。警方对其行政拘留", [("person", "其")]),
+        ("某医院未设防护。警方给予警告", [("organisation", "")]),
+        ("给予警告", [("unknown", "")]),
+    ],
+)  # fmt: skip
+def test_who_is_sanctioned(text: str, expected: list[tuple[str, str]]) -> None:
+    clauses = sanction_clauses(text)
+    assert [(clause.kind_of_punished, clause.punished) for clause in clauses] == expected
+    for clause in clauses:
+        assert clause.punished_span is None or text[slice(*clause.punished_span)] == clause.punished
+
+
+@pytest.mark.parametrize(
+    ("text", "mood"),
+    [
+        ("决定对其罚款一万元", "imposed"),
+        ("决定不予行政处罚", "denied"),
+        ("可处五千元罚款", "threatened"),
+        ("的，处一万元以上十万元以下罚款", "quoted"),
+        ("今年以来，全市公安机关共罚款单位35家，警告120家", "total"),
+        ("依据第五十九条“处一万元以上十万元以下罚款”的规定，对该公司罚款一万元", "quoted imposed"),
+    ],
+)
+def test_mood(text: str, mood: str) -> None:
+    assert " ".join(dict.fromkeys(clause.mood for clause in sanction_clauses(text))) == mood
+
+
+def test_quoted_spans_are_no_sanctions() -> None:
+    text = "对该公司警告。提示：对张某罚款一万元。"
+    assert len(find_sanctions(text)) == 2
+    assert [short(s) for s in find_sanctions(text, [(7, len(text))])] == ["organisation warning"]
+
+
+def test_steps_are_told_but_no_sanctions() -> None:
+    (clause,) = sanction_clauses("专案组抓获黄某等38人。")
+    assert (clause.measure, clause.step, clause.negated) == ("抓获", True, False)
+    assert find_sanctions("专案组抓获黄某等38人。") == ()
+
+
+def test_spans_cover_the_phrase() -> None:
+    text = "警方对该公司处以罚款3万元，并责令其限期改正。"
+    fine, order = find_sanctions(text)
+    assert [text[slice(*span)] for span in fine.spans] == ["罚款3万元"]
+    assert [text[slice(*span)] for span in order.spans] == ["责令其限期改正"]
+
+
+def test_what_the_title_says_again_is_one_sanction_with_both_places() -> None:
+    text = "某公司被罚5万元\n公安机关依法对某公司罚款5万元。"
+    (fine,) = find_sanctions(text)
+    assert [text[slice(*span)] for span in fine.spans] == ["罚5万元", "罚款5万元"]
+
+
+@given(
+    st.text(
+        alphabet="对该公司及负责人李某因被处以罚款一万元警告责令限期改正，。、；判处有期徒刑年月日拘留没收抓获（）不予可",
+        max_size=120,
+    )
+)
+def test_anything(text: str) -> None:
+    for clause in sanction_clauses(text):
+        for start, end in clause.sanction.spans:
+            assert 0 <= start < end <= len(text)
+    assert len(find_sanctions(text)) <= len(sanction_clauses(text))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "罚款",
+        "警告。",
+        "对公司罚款",
+        "对该公司处以罚款3万元，",
+        "判处李某有期徒刑三年、",
+        "责令，",
+        "抓获李某",
+        "罚1元",
+        "公司",
+        "一",
+    ],
+)
+def test_time_grows_with_the_length(piece: str) -> None:
+    def seconds(size: int) -> float:
+        text = piece * (size // len(piece))
+        start = time.process_time()
+        find_sanctions(text)
+        return time.process_time() - start
+
+    seconds(1000)
+    small, large = min(seconds(4_000) for _ in range(3)), seconds(40_000)
+    assert large < 40 * small + 0.05
