@@ -8,25 +8,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 
-_LESSON_WORDS = (
-    r"以案[说释普]法|普法(?:栏|链接|时间|小|课|引|援|专栏|环节|部分|内容|知识|提示|提醒|[:：,，])|释法[:：]|说法栏|"
-    r"法条链接|法律链接|法规链接|知识链接|法条速递|相关法条|法条原文|条文链接|法律小?课堂|法律小?知识|法律科普|"
-    r"法律条文|小贴士|延伸阅读|文末|文后|文尾|篇末|附法条|"
-    r"(?:报道|文章|推文|稿件|页面|文中|结尾|末尾)[^。,，;；]{0,10}(?:附|列出|科普|普及|引用|援引|摘录|介绍|提醒|提示|宣讲|解释)"
-)
-_TEACHER = r"(?:网警|民警|警方|公安|网安|法院|检察院|检察官|法官|网信办|律师|记者|小编|温馨|特别|友情)"
 _LESSON = re.compile(
+    r"以案[说释普]法|普法(?:栏|链接|时间|小|课|引|援|专栏|环节|部分|内容|知识|提示|提醒|[:：,，\]])|释法[:：]|说法栏|"
+    r"[法知][条律规识](?:链接|速递|原文|小?课堂|小?知识|科普|条文)|条文链接|相关法条|附法条|小贴士|延伸阅读|[文篇][末后尾]|"
+    r"(?:报道|文章|推文|稿件|页面|文中|[结末]尾)[^。,，;；]{0,10}(?:附|列出|科普|普及|引用|援引|摘录|介绍|提醒|提示|宣讲|解释)"
     # 经民警提醒后仍未整改 is a part of the case: the lesson speaks at once, or to the public.
-    rf"{_LESSON_WORDS}|(?<![经被受在]){_TEACHER}(?:机关|部门|支队|大队|总队|局|在此|特别|郑重|温馨|友情|再次){{0,3}}"
-    r"(?:提醒|提示|告诫|呼吁|寄语)"
-    r"(?:(?:广大|各|大家|全|网|企业|单位|群众|用户|市民|相关|有关|辖区|公众|互联网|您|读者)[\u4e00-\u9fff]{0,12})?"
-    r"[:,，：！!】\]]|律师[\u4e00-\u9fff]{0,8}(?:表示|认为|介绍|指出|说|称|提醒|解读)[:,，：]"
+    r"|(?<![经被受在])(?:网警|民警|警方|公安|网安|法院|检察[院官]|法官|网信办|律师|记者|小编|温馨|特别|友情)"
+    r"(?:机关|部门|支队|大队|总队|局|在此|特别|郑重|温馨|友情|再次){0,3}(?:提醒|提示|告诫|呼吁|寄语|说法|普法)"
+    r"(?:(?:广大|各|大家|全|网|企业|单位|群众|用户|市民|相关|有关|辖区|公众|互联网|您|读者)\w{0,12})?[:,，：！!】\]]"
+    r"|律师\w{0,8}(?:表示|认为|介绍|指出|说|称|解读)[:,，：]"
 )
-_LESSON_HEADING = re.compile(
-    rf"[\[（(「“]?(?:{_LESSON_WORDS}|{_TEACHER}[\u4e00-\u9fff]{{0,4}}(?:提醒|提示|说法|寄语|普法))[\u4e00-\u9fff]{{0,4}}"
-    r"[\])）」”]?[:：\]]"
-)
+_HEADING_ENDS = re.compile(r"\w{0,4}[\])）」”]?[:：\]]")
 _BACK_TO_THE_CASE = re.compile(
     r"触犯法条|处罚依据|处罚结果|处理结果|处罚决定|案例[0-9一二三四五六七八九十]{1,3}|案情回顾|案件回顾|基本案情"
 )
@@ -40,8 +34,8 @@ _RECITES = re.compile(
     r"(?:之|的)?(?:明确|明文)?(?:规定|指出|载明|要求)?[:：“\"]|(?:之|的)?(?:明确|明文)?规定[,，]"
 )
 _STATUTE_VOICE = re.compile(
-    r"的[,，]?(?:由[\u4e00-\u9fff]{2,12}(?:责令|处|没收|给予|依)|处[\u4e00-\u9fff0-9]{1,12}以[上下]|依照|依据|适用|按照)"
-    r"|有下列(?:行为|情形)之一|以上[\u4e00-\u9fff0-9]{1,8}以下(?:罚款|罚金|有期徒刑|拘留)"
+    r"的[,，]?(?:由\w{2,12}(?:责令|处|没收|给予|依)|处\w{1,12}以[上下]|依照|依据|适用|按照)"
+    r"|有下列(?:行为|情形)之一|以上\w{1,8}以下(?:罚款|罚金|有期徒刑|拘留)"
     r"|任何(?:个人|单位|组织)(?:和|、|或者)(?:个人|组织|单位)|网络运营者(?:应当|不得|不履行|违反)|国家实行"
     r"|(?:的规定|规定)的[,，]|义务的[,，]"
 )
@@ -52,8 +46,9 @@ class Quotations:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._lessons = _lessons(text)
-        self._cues = [match.start() for match in _LESSON.finditer(text)]
+        lessons = list(_LESSON.finditer(text))
+        self._cues = [lesson.start() for lesson in lessons]
+        self._lessons = _under_a_heading(text, lessons)
 
     def covers(self, start: int, end: int, *, own_words: bool) -> bool:
         """Whether the citations in text[start:end] are quoted.
@@ -92,12 +87,13 @@ def _led(before: str) -> bool:
     return False
 
 
-def _lessons(text: str) -> list[tuple[int, int]]:
+def _under_a_heading(text: str, lessons: Iterable[re.Match[str]]) -> list[tuple[int, int]]:
     """Lessons under a heading reach to the end of the text, or to where it turns back to a case."""
     found: list[tuple[int, int]] = []
-    for heading in _LESSON_HEADING.finditer(text):
-        if found and heading.start() < found[-1][1]:
+    for lesson in lessons:
+        if found and lesson.start() < found[-1][1]:
             continue
-        back = _BACK_TO_THE_CASE.search(text, heading.end())
-        found.append((heading.start(), back.start() if back else len(text)))
+        if lesson[0][-1] in ":：]" or _HEADING_ENDS.match(text, lesson.end()):
+            back = _BACK_TO_THE_CASE.search(text, lesson.end())
+            found.append((lesson.start(), back.start() if back else len(text)))
     return found
