@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import tagger.law.checks
 from tagger import shipped
 from tagger.card import Check
 from tagger.casebook import Case, read_cases
@@ -15,6 +16,8 @@ from tagger.law.checks import check
 from tagger.law.facts import find_facts
 from tagger.law.sanctions import sanction_clauses
 from tagger.law.statutes import read_statutes
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "checks.md"
 
 
 def checks_of(text: str, published: str | None = None) -> tuple[Check, ...]:
@@ -101,6 +104,8 @@ REMARKS = [
      "2020年3月，警方依据《数据安全法》第二十七条、第四十五条，对该公司予以警告。"),
     ("law-later-than-act",
      "2020年3月，某公司泄露数据。2021年10月，警方依据《数据安全法》第二十七条、第四十五条，对该公司予以警告。"),
+    ("law-repealed",
+     "2026年11月，某网店未配合检查。2026年12月，警方依据《公安机关互联网安全监督检查规定》第十条，对该网店警告。"),
     ("editions-mixed",
      "2026年2月，警方依据《网络安全法》第二十一条、第六十一条，对该公司予以警告。"),
     ("penalty-without-duty", "2019年7月，警方依据《网络安全法》第五十九条，对该公司予以警告。"),
@@ -190,3 +195,12 @@ def test_rows_are_named_as_the_catalogue_reads_them() -> None:
     row = (Path(shipped.DATA) / "law" / name).read_text(encoding="utf-8").splitlines()[int(line) - 1]
     assert row.startswith("CSL,CSL-2017,59,1,21|25")
     assert "10,000 to 100,000 yuan" in fine.message
+
+
+def test_every_code_is_explained() -> None:
+    law = Path(tagger.law.checks.__file__).parent
+    sources = "".join((law / name).read_text(encoding="utf-8") for name in ("coherence.py", "bearing.py"))
+    used = set(re.findall(r'Check\(\s*"([a-z-]+)"', sources))
+    explained = set(re.findall(r"^\| `([a-z-]+)` \|", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE))
+    assert used == explained
+    assert {code for code, _ in REMARKS} == used
