@@ -239,7 +239,7 @@ _CLOSERS = {"《": "》", "（": "）", "“": "”", "【": "】", "(": ")"}
 _OPEN = re.compile(r"[《（“【(][^《（“【(》）”】)\n]{0,40}$")
 _GOES_ON = frozenset("，。、；：）》”】,;:!！?？%％")
 _BROKEN = re.compile(r"[，、] *\n(?=\S)|\n *[，。、；：）》”！？]|《[^》\n]{1,30}\n[^》\n]{0,30}》")
-_ARTICLE_FOLLOWS = re.compile(rf"第[〇零百一二三四五六七八九十\d]{1, 7}条")
+_ARTICLE_FOLLOWS = re.compile(r"第[〇零百一二三四五六七八九十\d]{1,7}条")
 _ARTICLE_BREAKS = re.compile(r"第[〇零百一二三四五六七八九十\d]{0,6}$")
 _ARTICLE_ENDS = re.compile(r"[〇零百一二三四五六七八九十\d]{0,6} ?[条款项]")
 _HEAD_LINES = 8
@@ -276,7 +276,9 @@ def _lines(mapped: _Mapped) -> Iterator[_Line]:
         if listing and len(line) < 60 and line[-1] not in _TERMINAL:
             continue
         listing = noise.heads_other_articles(line)
-        if listing or noise.is_furniture(line, head=number <= _HEAD_LINES):
+        if listing or noise.is_furniture(
+            line, head=number <= _HEAD_LINES and bool(_LINE.search(text, previous))
+        ):
             continue
         marked = False
         if line[0] in "#>":

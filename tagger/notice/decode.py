@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 
 from tagger.notice.errors import UnknownEncoding
 
@@ -93,8 +92,11 @@ def _guessed(data: bytes, source: str, declared: str | None) -> Decoded:
     readings = [_decoded(data, encoding) for encoding in named]
     # chardet misses short UTF-16 without a mark; what nothing names is taken only where it is beyond doubt.
     further = (_decoded(data, encoding) for encoding in ("utf-16-le", "utf-16-be", "gb18030", "big5hkscs"))
-    for decoded in chain(readings, further):
+    for decoded in readings:
         if decoded.doubtful is None and _is_text(decoded.text):
+            return decoded
+    for decoded in further:
+        if decoded.doubtful is None and _is_chinese(decoded.text):
             return decoded
     for decoded in readings:
         if _is_text(decoded.text):
@@ -129,6 +131,12 @@ def _is_text(text: str) -> bool:
     sample = text[:_SAMPLE]
     strange = sum(not (c.isprintable() or c.isspace()) for c in sample) + sample.count("\ufffd")
     return strange <= _MOST_LOST * len(sample)
+
+
+def _is_chinese(text: str) -> bool:
+    beyond_ascii = [c for c in text[:_SAMPLE] if not c.isascii()]
+    common = _common()
+    return 2 * sum(c in common for c in beyond_ascii) > len(beyond_ascii)
 
 
 def _checked(text: str, encoding: str, least_han: int) -> Decoded:

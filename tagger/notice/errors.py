@@ -17,8 +17,11 @@ class ReadError(TaggerError):
     kind: ClassVar[Kind]
 
     def __init__(self, source: str, what: str) -> None:
-        super().__init__(f"{_one_line(source)}: {_one_line(what)}")
-        self.source = source
+        TaggerError.__init__(self, f"{_one_line(source)}: {_one_line(what)}")
+        self.source, self.what = source, what
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.source, self.what)  # a failure travels between processes
 
 
 class EmptyInput(ReadError):
@@ -70,7 +73,10 @@ class MissingReader(ReadError, MissingExtra):
 
     def __init__(self, source: str, needed_for: str, extra: str) -> None:
         ReadError.__init__(self, source, str(MissingExtra(needed_for, extra)))
-        self.extra = extra
+        self.needed_for, self.extra = needed_for, extra
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.source, self.needed_for, self.extra)
 
 
 def _one_line(text: str) -> str:

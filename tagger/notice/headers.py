@@ -71,6 +71,9 @@ _LABEL = re.compile(
     rf"{_ORNAMENT}{_ENUMERATOR}[【\[（(「『“#]?(?P<word>\w[\w ]{{1,24}}?)[】\]）)」』”#]?(?P<end> "
     rf"?[:：丨|！!?？] ?|[^\w\n]{{0,6}}$|(?<=[】\]）)」』]) ?)"
 )
+_BEHIND_SENTENCE = re.compile(
+    rf"(?<=[。！？”])[【\[（(]?(?:{_SPEAKER}|法[律条]链接|相关法[律条]|典型意义|以案[说释]法)[】\]）)]?[:：]"
+)
 _AUDIENCE = re.compile(
     rf"{_ORNAMENT}{_ENUMERATOR}{_SPEAKER}(?:(?<=[提醒示议吁])[:：,，]|[,，]?(?=广大|大家|各[位级大类单企网]|所有|全市|全省|全区|全体|全社会|辖区|市民|网民|网友|用户|企业"
     r"|单位|公众|群众|社会|相关(?:单位|企业|网络)|互联网(?:企业|公司|平台|用户)|网络(?:运营|使用|安全|空间|数据)|您|你|我们))"
@@ -184,6 +187,12 @@ def read_label(line: str) -> Label | None:
             return Label(word, box, found.end() >= len(line), found.end())
     found = _AUDIENCE.match(line)
     return Label(found[0], True, False, found.end()) if found else None
+
+
+def find_inline_box(line: str) -> int | None:
+    """Where a box begins behind the sentences of a line: …罚款一万元。网警提醒：…"""
+    found = _BEHIND_SENTENCE.search(line)
+    return found.start() if found else None
 
 
 def is_card_field(line: str) -> bool:

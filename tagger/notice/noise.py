@@ -51,7 +51,7 @@ _BUTTONS = frozenset(words("buttons"))
 _WORDS = re.compile(r"[^\W\d_]+")
 
 _RELATED = re.compile(
-    r"(?:相关(?:阅读|新闻|推荐|文章|报道|稿件|内容|资讯|链接)|推荐阅读|延伸阅读|热门(?:推荐|文章|新闻|阅读|资讯)?|热点(?:新闻|推荐)|精彩推荐|为您推荐"
+    r"(?:相关(?:阅读|新闻|推荐|文章|报道|稿件|内容|资讯)|推荐阅读|延伸阅读|热门(?:推荐|文章|新闻|阅读|资讯)?|热点(?:新闻|推荐)|精彩推荐|为您推荐"
     r"|猜你喜欢|大家都在看|更多(?:精彩|新闻|推荐|文章|阅读)|往期(?:回顾|推荐|精选|精彩)|最新(?:文章|新闻|资讯)|(?:点击|新闻|文章|阅读|热文)排行榜?|友情链接|24小时热文)\W{0,6}$"
 )
 
@@ -96,7 +96,7 @@ def is_furniture(line: str, *, head: bool) -> bool:
     byline = _BYLINE.match(bare)
     if byline and (head or byline.end() < len(bare)):
         return True
-    return len(bare) <= 60 and _BUTTONS.issuperset(_WORDS.findall(bare))
+    return line[-1] != "。" and len(bare) <= 60 and _BUTTONS.issuperset(_WORDS.findall(bare))
 
 
 def heads_other_articles(line: str) -> bool:

@@ -8,21 +8,26 @@ from dataclasses import replace
 
 from tagger.notice import Notice
 from tagger.notice.clean import Cleaned
-from tagger.notice.headers import LONGEST_TITLE, read_label
+from tagger.notice.headers import LONGEST_TITLE, find_inline_box, read_label
 
 Span = tuple[int, int]
 
 
 class Page:
-    """A cleaned text and its lines."""
+    """A cleaned text and its lines; a box that begins in the middle of a line begins a line."""
 
     def __init__(self, cleaned: Cleaned) -> None:
         self.text = cleaned.text
         self.offsets = cleaned.offsets
-        self.lines = cleaned.text.split("\n")
-        self.starts = [0]
-        for line in self.lines[:-1]:
-            self.starts.append(self.starts[-1] + len(line) + 1)
+        self.lines: list[str] = []
+        self.starts: list[int] = []
+        start = 0
+        for line in cleaned.text.split("\n"):
+            box = find_inline_box(line)
+            for at, end in ((0, box), (box, len(line))) if box else ((0, len(line)),):
+                self.lines.append(line[at:end])
+                self.starts.append(start + (at or 0))
+            start += len(line) + 1
         self.marked = {bisect_right(self.starts, at) - 1 for at in cleaned.headings}
 
     def span(self, number: int) -> Span:

@@ -40,9 +40,7 @@ def read_jsonl(data: bytes, source: str, max_size: int) -> Iterator[Document]:
     """One notice a line; a line that is no JSON object becomes a failure in its place."""
     decoded = decode(data, source)
     rows: list[_Row | str] = []
-    for number, line in enumerate(
-        decoded.text.splitlines() if "\n" not in decoded.text else decoded.text.split("\n"), 1
-    ):
+    for number, line in enumerate(re.split(r"\r\n?|\n", decoded.text), 1):
         if not line.strip():
             continue
         try:

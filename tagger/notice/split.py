@@ -23,6 +23,9 @@ from tagger.notice.series import case_series
 _DEEPEST = 3
 """Cases under headers under headers; what is nested deeper stays together."""
 
+_MOST_LINES = 20_000
+"""A text with more is no page: neither cases nor boxes are looked for."""
+
 
 def notices(document: Document, *, split: bool = True) -> list[Notice]:
     """The notices of a document, cleaned, in order; at least one.
@@ -38,6 +41,7 @@ def notices(document: Document, *, split: bool = True) -> list[Notice]:
     date = document.date or noise.published(document.text)
     title = " ".join(clean(document.title).text.split("\n")) if document.title else ""
     whole = Notice("", date=date, source=document.source, doubtful=document.doubtful)
+    split = split and len(page.lines) <= _MOST_LINES
     passages = list(_cases(page, 0, len(page.lines), 0)) if split else []
     if len(passages) < 2:
         return [_one(page, title, whole)]
@@ -65,7 +69,7 @@ def _cases(page: Page, first: int, end: int, depth: int) -> Iterator[Passage]:
 def _one(page: Page, title: str, whole: Notice) -> Notice:
     """The whole page as one notice, without its boxes."""
     top = page.title_lines(title)
-    boxes = find_boxes(page.lines, top, len(page.lines))
+    boxes = find_boxes(page.lines, top, len(page.lines)) if len(page.lines) <= _MOST_LINES else []
     boxed = {number for start, end in boxes for number in range(start, end)}
     kept = [page.span(number) for number in range(top, len(page.lines)) if number not in boxed]
     quoted = not kept

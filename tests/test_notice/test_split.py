@@ -290,6 +290,11 @@ def test_boxes_are_no_part_of_a_case(box: str) -> None:
     assert not notice.quoted
 
 
+def test_a_box_may_begin_within_a_line() -> None:
+    (notice,) = split(f"某公司被罚\n{STORIES[3]}网警提醒：企业应当依照《网络安全法》第二十五条制定预案。")
+    assert notice.text == f"某公司被罚\n{STORIES[3]}"
+
+
 @pytest.mark.parametrize("box", BOXES.values(), ids=BOXES)
 def test_the_story_goes_on_behind_a_box(box: str) -> None:
     (notice,) = split(f"某公司被罚\n{box}\n{STORIES[3]}")
