@@ -25,7 +25,7 @@ PATTERNS = {
     "a text that cites": CITING,
     "one list": "第二十一条、",
     "pinpoints": "第二十一条第一款第（二）项、",
-    "ranges": "第一条至第三十条、",
+    "ranges": "《网络安全法》第一条至第二十条。",
     "laws and articles": "《网络安全法》第二十一条，",
     "unknown laws": "依据某某某某办法第一条，",
     "corrupted laws": "违反络安全法第二十一条，",

@@ -18,8 +18,10 @@ from dataclasses import dataclass, field
 from tagger.law.compact import Compact
 from tagger.law.numerals import NUMERAL, read_numeral, write_numeral
 
-LONGEST_RANGE = 30
-"""第一条至第三十一条 is read as all its articles; of a longer range only the two ends are."""
+LONGEST_RANGE = 20
+"""第一条至第二十一条 is read as all its articles; of a longer range only the two ends are."""
+_MOST_UNROLLED = 200
+"""A list as long as this has its ranges left as they are: it is no notice's."""
 
 _SUB = r"(?:[一二三四五六七八九十](?![一二三四五六七八九十百])|[0-9]{1,2}+(?![0-9]))"
 _TO = r"(?:至|到|[-~—–－～]{1,2})"
@@ -161,7 +163,8 @@ class _Reader:
         if end is None:
             return
         first.certain = end.certain = first.certain or end.certain
-        if not first.inserted and not end.inserted and end.number <= first.number + LONGEST_RANGE:
+        near = end.number <= first.number + LONGEST_RANGE and len(found) < _MOST_UNROLLED
+        if near and not first.inserted and not end.inserted:
             found += [
                 Listed(n, None, first.start, end.end, end.certain)
                 for n in range(first.number + 1, end.number)

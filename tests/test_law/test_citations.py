@@ -176,7 +176,7 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "one long list": lambda n: "依据《网络安全法》" + "第二十一条、" * n,
     "numbers without 条": lambda n: "《网络安全法》" + "二十一、" * n,
     "pinpoints": lambda n: "《网络安全法》第一条" + "第（一）项、" * n,
-    "ranges": lambda n: "《网络安全法》" + "第一条至第三十条、" * n,
+    "ranges": lambda n: "《网络安全法》" + "第一条至第二十条、" * (10 * n),
     "open brackets": lambda n: "《" * n + "第一条",
     "nested brackets": lambda n: "《" * n + "》" * n + "第一条",
     "laws": lambda n: "《网络安全法》第二十一条，" * n,
