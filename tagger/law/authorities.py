@@ -15,20 +15,23 @@ _UNIT = "(?:总队|支队|大队|中队|部门|警察)"
 _INNER = r"[^\W\da-zA-Z队会和同对与的在等根依据被由向]"
 _POLICE = (
     rf"公安机关(?:网安部门|网安)?|公安(?:部门|部|厅|局)?(?:{_INNER}{{2,8}}?分局|分局)?(?:网络安全保卫|网络安全|网安|网警|刑侦|治安)?{_UNIT}?"
-    rf"|网(?:安|警){_UNIT}?|网络安全保卫{_UNIT}|分局|派出所|警方|专案组"
+    rf"|网(?:安(?!法)|警){_UNIT}?|网络安全保卫{_UNIT}|分局|派出所|警方|专案组"
 )
 _COURT = "(?:第[一二三四五])?(?:高级|中级)?人民法院|(?:互联网)?法院|[中高]院|最高法"
 _PROSECUTION = "人民检察院|检察院|检察机关|检方|最高检"
 _REGULATOR = (
-    "互联网信息办公室|网信办|网信部门|通信管理局|通管局|工业和信息化部|工信[部厅局]|(?:银行?保险?|银|证|保)监[会局](?:[^\\W\\d]{2,4}监管局)?"
-    "|银监分局|银保监(?:会|局|分局)|金融监督管理总局|金融监管(?:总局|局|分局)|人民银行|央行|外汇局|市场监督管理局|市场监管局|市监局|工商局"
-    "|教育[局厅部]|卫生健康委(?:员会)?|卫健委|文化(?:和旅游|市场)[^\\W\\d]{0,8}?(?:局|队)|国家安全机关|国家安全局|交通运输[局部厅]|邮政管理局|住建局"
+    "互联网信息办公室|网信办|网信部门|通信管理局|通管局|工业和信息化部|工信[部厅局]|(?:银保|银|证|保)监[会局]"
+    "|(?:银行保险|证券|保险)监督管理委员会|银保?监分局|金融监督管理总局|金融监管(?:总局|局|分局)|人民银行|央行|外汇局"
+    "|市场监督管理局|市场监管局|市监局|工商局|教育[局厅部]|卫生健康委(?:员会)?|卫健委"
+    r"|文化(?:和旅游|市场)[^\W\d]{0,8}?(?:局|队)|国家安全机关|国家安全局|交通运输[局部厅]|邮政管理局|住建局"
 )
 _NAME = re.compile(
     "(?=[公网分派警专第高中法最人检互通工银证保金央外市教卫文国交邮住])"  # where a name may begin
     f"(?:(?P<police>{_POLICE})|(?P<court>{_COURT})|(?P<prosecution>{_PROSECUTION})|(?P<regulator>{_REGULATOR}))"
 )
 _BANK_BRANCH = re.compile(r"(?:[^\W\da-zA-Z]{2,6}?)?(?:分行|中心支行|营业管理部|总行)")
+_LOCAL_OFFICE = re.compile(r"[^\W\da-zA-Z]{2,6}?监管(?:分)?局")
+_OFFICES = {"民银行": _BANK_BRANCH, "央行": _BANK_BRANCH, "委员会": _LOCAL_OFFICE, "证监会": _LOCAL_OFFICE}
 _NOT_ACTING = re.compile(
     r"(?:内网|内部|系统|云|部令|令|\d{1,3}号令|人员|民警的|联网备案|备案|机关备案|数字证书|信息网|院校|大学)"
 )
@@ -68,9 +71,9 @@ def find_authorities(text: str, places: Sequence[PlaceMention]) -> tuple[Authori
             continue
         start, place = _leftwards(text, match.start(), last, ends)
         end = match.end()
-        if match.group() in ("人民银行", "央行"):
-            branch_office = _BANK_BRANCH.match(text, end)
-            end = branch_office.end() if branch_office else end
+        office = _OFFICES.get(match.group()[-3:])
+        if office and (local := office.match(text, end)):
+            end = local.end()
             place = place or starts.get(match.end())
         if place is None and match.group() == "公安":
             continue

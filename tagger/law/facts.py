@@ -98,14 +98,15 @@ def _acting(
     named = [authority for authority in authorities if not authority.vague]
     if decision is None:
         return next(iter(named or authorities), None)
-    here = [authority for authority in authorities if decision.start <= authority.start < decision.at]
-    if here:
-        first = len(here) - 1
-        while first and _TOGETHER.fullmatch(text, here[first - 1].end, here[first].start):
-            first -= 1
-        return here[first]
-    before = [authority for authority in named if authority.start < decision.at]
-    return next(iter(before[::-1] or named or authorities), None)
+    before = [authority for authority in authorities if authority.start < decision.at]
+    here = [authority for authority in before if authority.start >= decision.start]
+    candidates = here or [authority for authority in before if not authority.vague]
+    if not candidates:
+        return next(iter(named or authorities), None)
+    first = len(candidates) - 1
+    while first and _TOGETHER.fullmatch(text, candidates[first - 1].end, candidates[first].start):
+        first -= 1  # 网信办会同公安局: who stands first leads
+    return candidates[first]
 
 
 def _region(
@@ -155,6 +156,7 @@ def _times(
             for date in dates
             if decision.start <= date.start < decision.at
             and not _SINCE.match(text, date.end)
+            and not _FOUNDED.match(text, date.end)
             and (
                 not _PROCEEDINGS.search(text, date.end, min(decision.at, _clause_end(text, date.end)))
                 or _PENALTY_PUBLISHED.search(text, date.end, _clause_end(text, date.end))
