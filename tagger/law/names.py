@@ -22,9 +22,11 @@ from tagger.law.provisions import STATE, Law
 
 _KIND = re.compile(r"(?:办法|条例|规定|细则|决定|解释|规则|规程|规范|准则|法典|法)$")
 _LAW_LIKE = re.compile(
-    r"(?:法|法典|条例|规定|办法|细则|决定|决议|解释|规则|规程|规范|准则|意见|通知|批复|标准|公约|修正案|令)$"
+    r"(?:法|法典|条例|规定|办法|细则|决定|决议|解释|规则|规程|规范|准则|意见|通知|批复|标准|公约|修正案|令)(?:[(（][^()（）]{1,20}[)）])?$"
 )
-_NOTE_BEHIND = re.compile(r"[(（](?P<note>[^()（）]{1,20})[)）]$")
+_NOTE_BEHIND = re.compile(
+    r"[(（](?P<note>[^()（）]{0,16}(?:[0-9]{4}|修[正订改]|通过|公布|发布|[施试]行|节选)[^()（）]{0,16})[)）]$"
+)
 _NOT_WRITTEN = re.compile(r"[^\w]")
 _ISSUER = re.compile(
     r"^(?:国务院|公安部|工业和信息化部|工信部|国家互联网信息办公室|国家网信办|中央网信办|网信办|中国人民银行|全国人大常委会|"
@@ -110,8 +112,7 @@ class LawNames:
         corrupted = self._corrupted(_key(printed))
         if corrupted is not None:
             return self._known(corrupted)
-        bare = printed[: note.start()] if note is not None else printed
-        return _unlisted(printed) if _LAW_LIKE.search(bare) else None
+        return _unlisted(printed) if _LAW_LIKE.search(printed) else None
 
     def _lookup(self, printed: str) -> str | None:
         key = _key(printed)

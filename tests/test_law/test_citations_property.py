@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from tagger.law.catalogue import load_catalogue
 from tagger.law.citations import find_citations
-from tagger.law.names import law_names
 from tagger.law.numerals import read_numeral, write_numeral
 from tagger.law.provisions import Edition, Law, article_key
 
@@ -219,12 +218,3 @@ def test_no_text_breaks_the_reader(text: str) -> None:
         assert article_key(one.article)[0] in range(1, 10_000)
         for start, end in one.spans:
             assert 0 <= start < end <= len(text)
-
-
-@given(st.sampled_from(sorted(CATALOGUE.aliases)), st.data())
-@BOUNDED
-def test_a_corrupted_name_means_its_law_or_no_other(name: str, data: st.DataObject) -> None:
-    at = data.draw(st.integers(0, len(name) - 1))
-    wrong = data.draw(st.sampled_from([name[:at] + name[at + 1 :], name[:at] + "某" + name[at + 1 :]]))
-    found = law_names(CATALOGUE).bracketed(wrong)
-    assert found is None or found.law in (None, CATALOGUE.aliases[name])
