@@ -34,7 +34,7 @@ _BUCKETS = 128
 _ROWS = 2
 _BANDS = _BUCKETS // _ROWS
 _MARKS = 3
-_BLOCK = 128
+_BLOCK = 64
 
 CERTAIN = 0.42
 """From this similarity on two notices are one event. Different events of the 2020 report and the
@@ -267,19 +267,17 @@ class Groups:
         groups: Sequence[int],
     ) -> None:
         while self._seen + len(groups) > len(self._group) < self.window:
-            self._grow(min(max(1024, 2 * len(self._group)), self.window))
+            self._grow(min(max(1024, len(self._group) + len(self._group) // 4), self.window))
         rows = (self._seen + np.arange(len(groups))) % max(len(self._group), 1)
         self._entries[rows], self._marks[rows], self._group[rows] = entries, marks, groups
         self._slots[_BAND, self._places(keys)] = rows[:, None]
         self._seen += len(groups)
 
     def _grow(self, size: int) -> None:
-        old = len(self._group)
-        for name in ("_entries", "_marks", "_group"):
-            array = getattr(self, name)
-            larger = np.zeros((size, *array.shape[1:]), array.dtype)
-            larger[:old] = array
-            setattr(self, name, larger)
+        # In place, and the table before its successor: memory must not have both for a moment.
+        for array in (self._entries, self._marks, self._group):
+            array.resize((size, *array.shape[1:]), refcheck=False)
+        self._slots = self._slots[:, :0].copy()
         self._slots = np.full((_BANDS, 1 << (size - 1).bit_length()), -1, np.int32)
         for start in range(0, self._seen, _BLOCK):
             some = np.arange(start, min(start + _BLOCK, self._seen))

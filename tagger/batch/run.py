@@ -117,7 +117,8 @@ class Files:
 
     @classmethod
     def of(cls, out: Path) -> Files:
-        """The files of one output."""
+        """The files of one output; of a link, beside what it leads to."""
+        out = out.resolve() if out.is_symlink() else out
         return cls(out, *(out.with_name(out.name + end) for end in (".part", ".journal", ".lock", ".new")))
 
     @property

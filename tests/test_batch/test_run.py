@@ -243,6 +243,17 @@ def test_a_second_batch_on_one_output_is_refused(news: Path, tmp_path: Path, sta
     assert not out.exists()
 
 
+def test_an_output_that_is_a_link_stays_one(news: Path, tmp_path: Path, stand_in: Load) -> None:
+    (tmp_path / "there").mkdir()
+    link, target = tmp_path / "cards.jsonl", tmp_path / "there" / "real.jsonl"
+    target.write_text("earlier\n")
+    link.symlink_to(target)
+    batch(news, link, stand_in)
+    assert link.is_symlink()
+    assert len(lines(target)) == 62
+    assert left_beside(target) == set()
+
+
 @pytest.mark.parametrize(
     ("name", "says"),
     [
