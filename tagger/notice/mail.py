@@ -19,6 +19,8 @@ from tagger.notice.web import read_html
 
 _FORWARDED = re.compile(r"(?:(?:re|fw|fwd|转发|回复|答复)\s?[:：]\s*){1,9}", re.IGNORECASE)
 
+_ENCODED_WORDS = re.compile(r"(?:=\?[\w.*:-]{1,60}\?[bBqQ]\?[^?\s]{0,4000}\?=\s{0,9})++")
+
 
 def read_mail(data: bytes, source: str, max_size: int) -> Iterator[Document | Member]:
     """The mail's own text, if any, then its attachments as they are. Raises EmptyInput for a mail "
@@ -50,15 +52,16 @@ def _body(message: EmailMessage, source: str, max_size: int) -> Document | None:
 
 
 def _header(message: EmailMessage, name: str, source: str) -> str:
-    """A header's text; many mailers write GB18030 there without saying so."""
-    raw = next((value for key, value in message.raw_items() if key.lower() == name), "")
-    text = str(raw)
+    """A header's text; many mailers write it in UTF-8 or GB18030 without saying so."""
+    text = str(next((value for key, value in message.raw_items() if key.lower() == name), ""))
     if any("\ud800" <= c <= "\udfff" for c in text):
-        return decode(text.encode("utf-8", "surrogateescape"), source).text
-    parts = []
-    for value, charset in decode_header(text):
-        parts.append(value if isinstance(value, str) else decode(value, source, charset).text)
-    return " ".join("".join(parts).split())
+        text = decode(text.encode("utf-8", "surrogateescape"), source).text
+
+    def words(found: re.Match[str]) -> str:
+        parts = decode_header(found[0].strip())
+        return "".join(v if isinstance(v, str) else decode(v, source, charset).text for v, charset in parts)
+
+    return " ".join(_ENCODED_WORDS.sub(words, text).split())
 
 
 def _sent(message: EmailMessage) -> str | None:

@@ -43,6 +43,7 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 
 def _paragraphs(body: Any, styles: dict[str, str], numbers: _Numbering) -> Iterator[str]:
     """Walks the body itself: python-docx leaves out content controls and accepted insertions."""
+    printed: set[Any] = set()
     for element in body.iter(f"{_W}p", f"{_W}tr"):
         if next(element.iterancestors(_FALLBACK), None) is not None:
             continue  # a text box stands twice, for old and new Word
@@ -50,11 +51,9 @@ def _paragraphs(body: Any, styles: dict[str, str], numbers: _Numbering) -> Itera
             cells = [[*cell.iter(f"{_W}p")] for cell in element.iterchildren(f"{_W}tc")]
             if all(len(cell) == 1 for cell in cells):
                 yield " ".join(filter(None, (_runs(cell[0]).strip() for cell in cells)))
-            continue
-        row = next(element.iterancestors(f"{_W}tr"), None)
-        if row is not None and all(len([*cell.iter(f"{_W}p")]) == 1 for cell in row.iterchildren(f"{_W}tc")):
-            continue  # printed with its row
-        yield _marked(element, styles, numbers)
+                printed.update(cell[0] for cell in cells)
+        elif element not in printed:
+            yield _marked(element, styles, numbers)
 
 
 def _marked(paragraph: Any, styles: dict[str, str], numbers: _Numbering) -> str:

@@ -41,6 +41,7 @@ _ASIDE_NAME = re.compile(
     re.IGNORECASE,
 )
 _ASIDE_SHARE = 0.4  # what holds more of the page's text is the page, whatever it is called
+_MOST_BLOCKS = 5000  # no article has more; trafilatura takes seconds for such a page
 _SENTENCE = 20  # characters
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _BREAKING = frozenset(words("tags_breaking")) - {"td", "th"}
@@ -115,6 +116,8 @@ def _article(tree: Any) -> str:
     if wechat is not None:
         return "\n".join(block.marked for block in _blocks(wechat))
     blocks = list(_blocks(tree))
+    if len(blocks) > _MOST_BLOCKS:
+        return "\n".join(block.marked for block in blocks)
     found = trafilatura.extract(tree, favor_recall=True, include_comments=False, include_tables=True) or ""
     extracted = _bare(found)
     lines = {_bare(line) for line in found.split("\n")}
