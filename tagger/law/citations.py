@@ -150,8 +150,8 @@ class _Reader:
         return self._law(start, match.end(), law)
 
     def _plain_name(self, start: int, end: int, law: LawName) -> int:
-        if local_before(self.s, start):
-            return end
+        if local_before(self.s, start) and not (law.law and law.law.kind.startswith("法律")):
+            return end  # 江苏省 + 计算机信息系统安全保护条例; no province has a 网络安全法
         known = len(self.laws)
         cursor = self._law(start, end, law)
         if cursor == end and end - start < 3:

@@ -20,7 +20,7 @@ from tagger.law.provisions import Edition, Law, article_key
 CATALOGUE = load_catalogue()
 # The machine may be busy: how long an example takes is no defect here.
 BOUNDED = settings(
-    max_examples=400, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=250, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 FULL_WIDTH = str.maketrans("0123456789()", "０１２３４５６７８９（）")

@@ -2,9 +2,12 @@
 
 import re
 
+from pathlib import Path
+
 import pytest
 
-from tagger.law.catalogue import load_catalogue
+from tagger.law.catalogue import Catalogue, load_catalogue
+from tagger.law.citations import find_citations
 from tagger.law.names import law_names
 
 CATALOGUE = load_catalogue()
@@ -78,6 +81,16 @@ def test_names_that_end_at_a_list(text: str, name: str | None) -> None:
     assert (found[1].name if found else None) == name
     if found is not None:
         assert text[found[0] :].endswith(text[-2:])
+
+
+def test_a_law_of_ones_own_is_cited_by_its_alias(tmp_path: Path) -> None:
+    (tmp_path / "laws.csv").write_text(
+        "law_id,citation_name,aliases,version_id,effective_from\nZJ,浙江省网络条例,浙网条例,ZJ-1,2027-01-01\n",
+        encoding="utf-8",
+    )
+    (one,) = find_citations("依据浙网条例第九条", Catalogue(tmp_path))
+    assert (one.name, one.article) == ("浙江省网络条例", "9")
+    assert one.law is not None and one.law.editions[0].in_force == "2027-01-01"
 
 
 def test_the_longest_name_is_read() -> None:
