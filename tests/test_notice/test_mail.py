@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tagger.notice import Document
@@ -74,7 +76,7 @@ def test_a_mail_without_text() -> None:
         mail(b"Subject: a", b" ")
 
 
-def test_a_mail_that_only_carries_a_file(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_mail_that_only_carries_a_file(tmp_path: Path) -> None:
     head = b'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b"'
     part = 'Content-Disposition: attachment; filename="a.txt"\r\n\r\n' + TEXT
     path = tmp_path / "a.eml"

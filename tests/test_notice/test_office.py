@@ -43,16 +43,12 @@ def test_what_stands_in_content_controls_and_insertions_is_read() -> None:
     def fill(document: Any) -> None:
         body = document.element.body
         run = "<w:r><w:t>{}</w:t></w:r>"
-        body.insert(
-            0,
-            parse_xml(f"<w:p {nsdecls('w')}>{run.format('某公司')}<w:ins>{run.format('被罚')}</w:ins></w:p>"),
-        )
-        control = (
-            f"<w:sdt {nsdecls('w')}><w:sdtContent><w:p>{run.format('正文。')}</w:p></w:sdtContent></w:sdt>"
-        )
-        body.insert(1, parse_xml(control))
-        deleted = f"<w:p {nsdecls('w')}>{run.format('保留')}<w:del><w:r><w:delText>删去</w:delText></w:r></w:del></w:p>"
-        body.insert(2, parse_xml(deleted))
+        insertion = f"<w:ins>{run.format('被罚')}</w:ins>"
+        deletion = "<w:del><w:r><w:delText>删去</w:delText></w:r></w:del>"
+        control = f"<w:sdtContent><w:p>{run.format('正文。')}</w:p></w:sdtContent>"
+        body.insert(0, parse_xml(f"<w:p {nsdecls('w')}>{run.format('某公司')}{insertion}</w:p>"))
+        body.insert(1, parse_xml(f"<w:sdt {nsdecls('w')}>{control}</w:sdt>"))
+        body.insert(2, parse_xml(f"<w:p {nsdecls('w')}>{run.format('保留')}{deletion}</w:p>"))
 
     assert word(fill) == "某公司被罚\n正文。\n保留"
 
