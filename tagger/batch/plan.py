@@ -87,12 +87,38 @@ class Piece:
 
 
 def find(paths: Sequence[Path], own: Collection[Path] = ()) -> Iterator[Entry | Failure]:
-    """The inputs in folders and files, in path order; the batch's own files are passed over."""
+    """The inputs in folders and files, in path order, each once; the batch's own files are passed over.
+
+    Raises Unreadable for a path that is not there.
+    """
     names = {path.name for path in own}
-    for path, source in list_files(paths):
+    given, files = _distinct(paths)
+    twice = files if len(given) > len(files) else set()  # a file may lie in a folder that is given too
+    met: set[str] = set()
+    for path, source in list_files(given):
         if path.name in names and any(_same(path, other) for other in own):
             continue
+        if twice and (real := os.path.realpath(path)) in twice:
+            if real in met:
+                continue
+            met.add(real)
         yield entry(path, source)
+
+
+def _distinct(paths: Sequence[Path]) -> tuple[list[Path], set[str]]:
+    """The paths without folders that lie in others, each once, and the real paths of the files."""
+    folders = {os.path.realpath(path) for path in paths if path.is_dir()}
+    kept: dict[str, Path] = {}
+    for path in paths:
+        real = os.path.realpath(path)
+        if real not in folders or not any(_lists(folder, real) for folder in folders):
+            kept.setdefault(real, path)
+    return list(kept.values()), kept.keys() - folders
+
+
+def _lists(folder: str, real: str) -> bool:
+    """Whether what is found in one folder includes another: hidden folders are not looked into."""
+    return real.startswith(folder + os.sep) and os.sep + "." not in real[len(folder) :]
 
 
 def entry(path: Path, source: str) -> Entry | Failure:

@@ -68,7 +68,7 @@ def run(
     """
     files = Files.of(out)
     files.check()
-    decided = asdict(settings) | {"model": model or settings.model, "table": out.suffix.lower()}
+    decided = asdict(settings) | {"model": model or settings.model, "table": files.out.suffix.lower()}
     results = Results()
     with alone(files), stopping(files):
         journal = _resumed(files, decided) if resume else None
@@ -171,14 +171,13 @@ def _begun(files: Files, paths: Sequence[Path], decided: Mapping[str, Any]) -> J
         raise WrongOutput(
             f"{files.out} is written by --watch ({files.journal.name} says so); name another output"
         )
+    found = find(paths, files.every)
+    first = next(found, None)
+    if first is None:
+        raise _nothing(paths)
     journal = Journal.begin(files.journal, decided)
     files.part.open("wb").close()
-    journal.plan(find(paths, files.every))
-    if not journal.planned:
-        journal.close()
-        files.journal.unlink()
-        files.part.unlink()
-        raise _nothing(paths)
+    journal.plan(chain([first], found))
     return journal
 
 

@@ -138,6 +138,24 @@ def test_several_paths_in_the_order_given(news: Path, tmp_path: Path, stand_in: 
     assert [record["source"] for record in lines(out)][:2] == ["single.txt", "00050.txt"]
 
 
+def test_what_is_given_twice_is_tagged_once(news: Path, tmp_path: Path, stand_in: Load) -> None:
+    out = tmp_path / "cards.jsonl"
+    hidden = news / ".kept" / "00099.txt"
+    hidden.parent.mkdir()
+    hidden.write_text("某公司因没有留存日志，被网安部门警告。", encoding="utf-8")
+    batch(
+        [news / "00" / "00003.txt", news / "01", news, news / "01" / ".." / "01", hidden.parent],
+        out,
+        stand_in,
+    )
+    found = [record["source"] for record in lines(out)]
+    assert found[0] == "00003.txt"
+    assert found[-1] == "00099.txt"
+    assert sorted([*found[1:-1], "00/00003.txt"]) == sorted(
+        path.relative_to(news).as_posix() for path in news.glob("0*/*.txt")
+    )
+
+
 def test_rows_of_a_table(tmp_path: Path, stand_in: Load) -> None:
     table = tmp_path / "notices.jsonl"
     rows = [
