@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 from tagger.card import RankedLabel
 from tagger.classify.automaton import Automaton
 from tagger.classify.decode import JOINT, joint_marginals, with_statutes
+from tagger.classify.doubt import NO_DOUBT, Doubt
 from tagger.classify.features import Input, Reader, Reading
 from tagger.classify.heads import STATUTES
 from tagger.classify.linear import Link, sigmoid, softmax
+from tagger.classify.precedents import PastCases
 from tagger.classify.priors import Together
 from tagger.classify.text import term_counts, tfidf
 from tagger.taxonomy import TARGETS, Target
@@ -77,6 +79,10 @@ class Model:
     bias: Floats
     together: Together
     manifest: Mapping[str, Any] = field(default_factory=dict)
+    doubt: Doubt = NO_DOUBT
+    """What the out-of-fold scores of its cases taught."""
+    past: PastCases | None = None
+    """The cases that it learnt from, to be named as precedents."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_row", {name: row for row, name in enumerate(self.features)})
@@ -86,14 +92,16 @@ class Model:
         """The features of notices."""
         return self.reader.read(inputs)
 
+    def text(self, readings: Sequence[Reading]) -> Floats:
+        """Notices by text terms: TF-IDF."""
+        automaton: Automaton = self._automaton  # type: ignore[attr-defined]
+        hits = [np.array([h[0] for h in automaton.hits(r.text)], dtype=np.int64) for r in readings]
+        return tfidf(term_counts(hits, len(self.terms)), self.idf)
+
     def logits(self, readings: Sequence[Reading]) -> Floats:
         """Notices by the labels of all heads."""
         row: dict[str, int] = self._row  # type: ignore[attr-defined]
-        automaton: Automaton = self._automaton  # type: ignore[attr-defined]
-        scores = np.empty((len(readings), len(self.bias)))
-        hits = [np.array([h[0] for h in automaton.hits(r.text)], dtype=np.int64) for r in readings]
-        text = tfidf(term_counts(hits, len(self.terms)), self.idf)
-        scores[:] = self.bias + text @ self.weights[len(self.features) :]
+        scores = np.asarray(self.bias + self.text(readings) @ self.weights[len(self.features) :])
         for index, reading in enumerate(readings):
             known = [(row[name], value) for name, value in reading.features.items() if name in row]
             if known:
@@ -121,11 +129,12 @@ class Model:
     def decide(self, readings: Sequence[Reading]) -> list[Decision]:
         """The decisions on notices, in their order."""
         probabilities = self.probabilities(readings)
+        calibrated = {target: self.doubt.calibrated(target, found) for target, found in probabilities.items()}
         heads = {head.target: head for head in self.heads}
         return [
             Decision(
-                {target: _ranking(heads[target], probabilities[target][index]) for target in TARGETS},
-                _articles(heads[STATUTES], probabilities[STATUTES][index]),
+                {t: _ranking(heads[t], probabilities[t][index], calibrated[t][index]) for t in TARGETS},
+                _articles(heads[STATUTES], probabilities[STATUTES][index], calibrated[STATUTES][index]),
             )
             for index in range(len(readings))
         ]
@@ -135,19 +144,18 @@ _CANDIDATES = 11
 """The assigned and up to ten that follow (the contract)."""
 
 
-def _ranking(head: Head, probability: Floats) -> tuple[RankedLabel, ...]:
-    order = np.argsort(-probability, kind="stable")[:_CANDIDATES]
+def _ranking(head: Head, found: Floats, calibrated: Floats) -> tuple[RankedLabel, ...]:
+    order = np.argsort(-found, kind="stable")[:_CANDIDATES]
     return tuple(
-        RankedLabel(head.labels[k], float(probability[k]), bool(rank == 0 or probability[k] >= head.threshold))
+        RankedLabel(head.labels[k], float(calibrated[k]), bool(rank == 0 or found[k] >= head.threshold))
         for rank, k in enumerate(order)
     )
 
 
-def _articles(head: Head, probability: Floats) -> tuple[RankedArticle, ...]:
-    order = np.argsort(-probability, kind="stable")[: 2 * _CANDIDATES]
-    return tuple(
-        RankedArticle(
-            *head.labels[k].split(" ", 1), float(probability[k]), bool(rank == 0 or probability[k] >= head.threshold)
-        )
-        for rank, k in enumerate(order)
-    )
+def _articles(head: Head, found: Floats, calibrated: Floats) -> tuple[RankedArticle, ...]:
+    ranked = []
+    for rank, k in enumerate(np.argsort(-found, kind="stable")[: 2 * _CANDIDATES]):
+        law, article = head.labels[k].split(" ", 1)
+        assigned = bool(rank == 0 or found[k] >= head.threshold)
+        ranked.append(RankedArticle(law, article, float(calibrated[k]), assigned))
+    return tuple(ranked)

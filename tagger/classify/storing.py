@@ -11,11 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tagger.classify.calibration import Calibrator
+from tagger.classify.doubt import Doubt
 from tagger.classify.features import Reader
 from tagger.classify.folder import ModelDamaged, Parts, dump, read_folder, write_folder
 from tagger.classify.heads import HEADS
 from tagger.classify.lexicon import Entry, Lexicon, overlaid
 from tagger.classify.model import Head, Model
+from tagger.classify.precedents import PastCase, PastCases
 
 _MOST_LABELS = 20_000
 
@@ -71,7 +74,15 @@ def save(
             for (label, other_label), weight in sorted(rows.items())
         ],
         "cases": list(out_of_fold.cases),
+        "doubt": _doubt_record(model.doubt),
     }
+    if model.past is not None:
+        documents["precedents"] = _past_record(model.past)
+        arrays |= {
+            "precedent-starts": model.past.starts.astype("<i4"),
+            "precedent-columns": model.past.columns.astype("<i4"),
+            "precedent-values": model.past.values.astype("<f4"),
+        }
     digest = hashlib.sha256()
     for name, array in sorted(arrays.items()):
         digest.update(name.encode() + array.tobytes())
@@ -104,7 +115,9 @@ def verify(folder: Path) -> str:
 def out_of_fold(folder: Path) -> OutOfFold:
     """The out-of-fold logits that were stored at training."""
     parts = read_folder(folder)
-    found = {n.removeprefix("oof-"): np.asarray(a, float) for n, a in parts.arrays.items() if n.startswith("oof-")}
+    found = {
+        n.removeprefix("oof-"): np.asarray(a, float) for n, a in parts.arrays.items() if n.startswith("oof-")
+    }
     return OutOfFold(tuple(parts.documents["cases"]), found)
 
 
@@ -130,7 +143,11 @@ def _assembled(parts: Parts, overlay: Path | None) -> Model:
         raise ValueError("the targets are not this version's")
     features, terms = tuple(map(str, documents["features"])), tuple(map(str, documents["terms"]))
     weights, bias, idf = arrays["weights"], arrays["bias"], arrays["idf"]
-    if weights.shape != (len(features) + len(terms), start) or bias.shape != (start,) or idf.shape != (len(terms),):
+    if (
+        weights.shape != (len(features) + len(terms), start)
+        or bias.shape != (start,)
+        or idf.shape != (len(terms),)
+    ):
         raise ValueError("the weights have another shape than features and labels")
     together: dict[tuple[str, str], dict[tuple[str, str], float]] = {}
     for target, label, other, other_label, weight in documents["together"]:
@@ -146,4 +163,57 @@ def _assembled(parts: Parts, overlay: Path | None) -> Model:
         bias=bias,
         together=together,
         manifest=parts.manifest,
+        doubt=_doubt(documents.get("doubt", {})),
+        past=_past(parts, len(terms)) if "precedents" in documents else None,
     )
+
+
+def _doubt_record(doubt: Doubt) -> dict[str, Any]:
+    return {
+        "calibrators": {
+            target: [one.link, round(one.slope, 6), round(one.intercept, 6), round(one.noise, 6)]
+            for target, one in doubt.calibrators.items()
+        },
+        "scores": {
+            target: [round(float(score), 6) for score in scores] for target, scores in doubt.scores.items()
+        },
+    }
+
+
+def _doubt(record: Mapping[str, Any]) -> Doubt:
+    calibrators = {
+        target: Calibrator(link, float(slope), float(intercept), float(noise))
+        for target, (link, slope, intercept, noise) in record.get("calibrators", {}).items()
+    }
+    if any(one.link not in ("softmax", "sigmoid") or not one.slope > 0 for one in calibrators.values()):
+        raise ValueError("a calibrator would change the order of labels")
+    return Doubt(
+        calibrators,
+        {target: np.sort(np.array(scores, float)) for target, scores in record.get("scores", {}).items()},
+    )
+
+
+def _past_record(past: PastCases) -> dict[str, Any]:
+    return {
+        "cases": [
+            [case.id, case.title, list(case.statutes), case.outcome, list(case.phrases)]
+            for case in past.cases
+        ],
+        "names": list(past.names),
+        "rarity": [round(float(weight), 6) for weight in past.rarity],
+    }
+
+
+def _past(parts: Parts, terms: int) -> PastCases:
+    record, arrays = parts.documents["precedents"], parts.arrays
+    starts, columns, values = (arrays[f"precedent-{name}"] for name in ("starts", "columns", "values"))
+    names, rarity = tuple(map(str, record["names"])), np.array(record["rarity"], float)
+    cases = tuple(
+        PastCase(str(id_), str(title), tuple(map(str, statutes)), str(outcome), tuple(map(str, phrases)))
+        for id_, title, statutes, outcome, phrases in record["cases"]
+    )
+    rows_fit = len(starts) == len(cases) + 1 and starts[0] == 0 and starts[-1] == len(columns) == len(values)
+    columns_fit = not len(columns) or (columns.min() >= 0 and columns.max() < len(names) + terms)
+    if not (rows_fit and columns_fit and (np.diff(starts) >= 0).all() and rarity.shape == (len(names),)):
+        raise ValueError("the precedents' vectors do not fit its cases and terms")
+    return PastCases(cases, names, rarity, starts, columns, values)

@@ -1,0 +1,208 @@
+"""When to ask: which labels cannot be ruled out, what does not go together, what is not known.
+
+Candidate sets are split-conformal over the casebook (cross-conformal: every case is scored by a model
+that has not seen it; Vovk et al. 2005): a label stays in the set while its nonconformity, 1 minus its
+calibrated probability, is no larger than that of the wanted share of the cases. Only the sorted scores
+of the cases are stored, so the level can be chosen when the tagger is loaded. A set promises to hold
+the right label of a text like the casebook's; what it holds of others is measured in docs/limits.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tagger.card import CaseCard, Check, RankedLabel, Review
+from tagger.classify import calibration
+from tagger.classify.calibration import Calibrator
+from tagger.classify.features import Reading
+from tagger.classify.genre import Genre
+from tagger.classify.linear import Link
+from tagger.taxonomy import Target, taxonomy
+
+Floats = NDArray[np.float64]
+
+ASKED: tuple[Target, ...] = ("industry", "subject", "nature")
+"""The targets that must be right for a card to go out unseen; the others follow from them."""
+DEFAULT_COVERAGE = 0.9
+
+_MORE_LIKELY_WRONG = 0.5
+_CLEARLY_A_NOTICE = 0.8
+_FEWEST_KNOWN = 3
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What the casebook taught about doubt.
+
+    `calibrators` by target (statutes among them); `scores` has, by target, the nonconformity of each
+    case's likeliest right label, smallest first.
+    """
+
+    calibrators: Mapping[str, Calibrator]
+    scores: Mapping[str, Floats]
+
+    def calibrated(self, target: str, probability: Floats) -> Floats:
+        """The probabilities of one target, made to keep their promise."""
+        calibrator = self.calibrators.get(target)
+        return calibrator(probability) if calibrator else probability
+
+    def candidates(
+        self, target: str, ranking: Sequence[RankedLabel], coverage: float = DEFAULT_COVERAGE
+    ) -> tuple[str, ...]:
+        """The labels of a ranking that cannot be ruled out, best first; never none."""
+        limit = self._limit(target, coverage)
+        kept = tuple(one.label for one in ranking if 1.0 - one.probability <= limit)
+        return kept or tuple(one.label for one in ranking[:1])
+
+    def _limit(self, target: str, coverage: float) -> float:
+        scores = self.scores.get(target)
+        if scores is None or not len(scores):
+            return 0.0
+        rank = ceil((len(scores) + 1) * coverage)
+        return float(scores[rank - 1]) if rank <= len(scores) else 1.0
+
+
+NO_DOUBT = Doubt({}, {})
+"""Of a model that was not scored out of fold: probabilities as they come, sets of one."""
+
+
+def learn(
+    probabilities: Mapping[str, Floats], gold: Mapping[str, Floats], links: Mapping[str, Link]
+) -> Doubt:
+    """Doubt from out-of-fold probabilities (cases by labels) and what is right (above 0)."""
+    calibrators = {
+        target: calibration.fit(probability, gold[target], links[target])
+        for target, probability in probabilities.items()
+    }
+    scores = {
+        target: np.sort(1.0 - np.where(gold[target] > 0, calibrator(probabilities[target]), 0.0).max(axis=1))
+        for target, calibrator in calibrators.items()
+        if calibrator.link == "softmax"
+    }
+    return Doubt(calibrators, scores)
+
+
+def review(
+    card: CaseCard,
+    genre: Genre,
+    reading: Reading,
+    doubt: Doubt,
+    coverage: float = DEFAULT_COVERAGE,
+    unsure_of_text: str | None = None,
+) -> Review:
+    """Whether a person should look at a card, and why, in words.
+
+    `unsure_of_text` says why the text itself may have been read wrongly.
+    """
+    if not genre.notice:
+        return Review(True, tuple(_no_notice(genre)))
+    reasons = [
+        *_uncertain_labels(card, doubt, coverage),
+        *_contradictions(card),
+        *_unfamiliar(genre, reading),
+        *_law(card.checks),
+    ]
+    if unsure_of_text:
+        reasons.append(f"原文读取有疑：{unsure_of_text}")
+    return Review(bool(reasons), tuple(dict.fromkeys(reasons)))
+
+
+def _no_notice(genre: Genre) -> Iterator[str]:
+    if genre.enforcement <= 0:
+        yield "不是行政执法案例：未见对当事人的处罚或查处"
+    if genre.network <= 0:
+        yield "不是网络安全案例：与网络、系统、数据和信息无关"
+
+
+def _uncertain_labels(card: CaseCard, doubt: Doubt, coverage: float) -> Iterator[str]:
+    unsure = False
+    for target in ASKED:
+        candidates = doubt.candidates(target, card.ranking(target), coverage)
+        if len(candidates) > 1:
+            unsure = True
+            yield f"{_heading(target)}不确定：{_either(candidates)}"
+    together = prod(card.ranking(target)[0].probability for target in ASKED if card.ranking(target))
+    if not unsure and together < _MORE_LIKELY_WRONG:
+        weakest = min(ASKED, key=lambda target: card.ranking(target)[0].probability)
+        label = card.ranking(weakest)[0].label
+        yield f"三项标签全部正确的把握仅{together:.0%}，{_heading(weakest)}最弱：{label}"
+
+
+def _heading(target: Target) -> str:
+    return taxonomy()[target].heading
+
+
+def _either(labels: Sequence[str]) -> str:
+    if len(labels) > _MOST_NAMED:
+        return f"{'、'.join(labels[:_MOST_NAMED])}等{len(labels)}种"
+    return "、".join(labels[:-1]) + f"或{labels[-1]}"
+
+
+_PERSONS = frozenset({"内部人员", "个人黑客", "团伙", "个人"})
+_BODY = "政企机构"
+_CRIME = "机构犯罪"
+_FITTING_NATURES: Mapping[str, frozenset[str]] = {
+    _BODY: frozenset({"建设运维管理疏失", "机构犯罪"}),
+    "内部人员": frozenset({"建设运维管理疏失", "其他"}),
+    "个人黑客": frozenset({"外部入侵", "其他"}),
+    "团伙": frozenset({"外部入侵", "机构犯罪", "其他"}),
+    "个人": frozenset({"外部入侵", "其他"}),
+}
+"""The natures that the report's rules leave to a subject."""
+
+
+def _contradictions(card: CaseCard) -> Iterator[str]:
+    """What the rules of the card exclude: the subject is who was punished, and brings its natures."""
+    subjects, natures, liabilities = (card.assigned(t) for t in ("subject", "nature", "liability"))
+    punished = {sanction.on for sanction in card.sanctions}
+    if punished == {"person"} and subjects and not _PERSONS & set(subjects):
+        yield f"{_heading('subject')}与处罚对象不一致：{subjects[0]}，受处罚的都是个人"
+    if punished == {"organisation"} and subjects and _BODY not in subjects and _PERSONS & set(subjects):
+        yield f"{_heading('subject')}与处罚对象不一致：{subjects[0]}，受处罚的都是单位"
+    if subjects and natures and natures[0] not in _FITTING_NATURES.get(subjects[0], natures):
+        yield f"{_heading('subject')}与{_heading('nature')}不相配：{subjects[0]}、{natures[0]}"
+    if natures and liabilities and (natures[0] == _CRIME) != (liabilities[0] == _CRIME):
+        yield f"{_heading('nature')}与{_heading('liability')}不相配：{natures[0]}、{liabilities[0]}"
+
+
+def _unfamiliar(genre: Genre, reading: Reading) -> Iterator[str]:
+    if genre.probability < _CLEARLY_A_NOTICE:
+        yield f"可能不是网络安全执法案例（把握{genre.probability:.0%}）"
+    known = {
+        hit.term
+        for hit in reading.hits
+        if any(not meaning.startswith(("notice.", "statute.")) for meaning, _ in hit.meanings)
+    }
+    if len(known) < _FEWEST_KNOWN:
+        yield f"文本陌生：词表中的词只有{len(known)}个"
+
+
+_FAILS: Mapping[str, str] = {
+    "article-slip": "条号疑有笔误",
+    "charge-not-cited": "罪名与所引条文不符",
+    "article-beyond-last": "该法无此条",
+    "law-not-in-force": "所引法律当时尚未施行",
+    "law-later-than-act": "所引法律晚于行为",
+    "law-repealed": "所引法律已废止",
+    "editions-mixed": "新旧版本混引",
+    "edition-open": "版本无法确定",
+    "sanction-not-in-article": "所引条文无此处罚",
+    "fine-out-of-range": "罚款超出幅度",
+    "fine-on-wrong-party": "罚款对象不符",
+    "warning-on-wrong-party": "警告对象不符",
+    "detention-out-of-range": "拘留期限超出幅度",
+    "authority-not-competent": "处罚机关无此权限",
+}
+"""Checks that put what was read in doubt, in words; the others are remarks on how the notice cites."""
+
+
+def _law(checks: Sequence[Check]) -> Iterator[str]:
+    found = dict.fromkeys(_FAILS[check.code] for check in checks if check.code in _FAILS)
+    if found:
+        yield f"法条核对不符：{'、'.join(found)}"
