@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from tagger.card import Check, Facts
 from tagger.card import citation as spelt
@@ -198,16 +199,23 @@ def mixed_editions(grounds: Sequence[Resolution], catalogue: Catalogue) -> Itera
                     )
 
 
+@lru_cache(maxsize=4096)
+def _penalties_of(catalogue: Catalogue, edition: str, duty: str) -> frozenset[str]:
+    links = catalogue.penalties_of(catalogue.editions[edition], duty)
+    return frozenset(link.penalty for link in links if link.penalty != duty)
+
+
 def _pairs_across(
     articles: Sequence[str], duty_in: Edition, penalty_in: Edition, catalogue: Catalogue
 ) -> Iterator[tuple[str, str]]:
     """Pairs that cohere only when each is read in an edition of its own, and fit nothing else there."""
 
-    def sanctioned(duty: str, edition: Edition) -> set[str]:
-        return {link.penalty for link in catalogue.penalties_of(edition, duty) if link.penalty != duty}
-
     cited = set(articles)
     both = (duty_in, penalty_in)
+
+    def sanctioned(duty: str, edition: Edition) -> frozenset[str]:
+        return _penalties_of(catalogue, edition.id, duty)
+
     paired = {penalty for duty in articles for edition in both for penalty in sanctioned(duty, edition)}
     for duty in articles:
         if not sanctioned(duty, duty_in) or any(sanctioned(duty, edition) & cited for edition in both):

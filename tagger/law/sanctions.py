@@ -6,7 +6,8 @@ whether it was imposed at all (mood.py). The card's sanctions are those that wer
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -74,23 +75,24 @@ def find_sanctions(text: str, quoted: Sequence[Span] = ()) -> tuple[Sanction, ..
     return imposed(sanction_clauses(text, quoted))
 
 
-_STOPS = "。！？!?\n"
+_STOP = re.compile(r"[。！？!?\n]")
 _LONGEST_SENTENCE = 400
 
 
 def _by_sentence(text: str) -> Iterator[tuple[Span, list[Phrase]]]:
     """The sanction phrases of each sentence; a text without full stops is cut where it gets too long."""
+    stops: list[int] | None = None
     sentence: Span = (0, 0)
     phrases: list[Phrase] = []
     for phrase in sanction_phrases(text):
         if phrase.start >= sentence[1]:
             if phrases:
                 yield sentence, phrases
-            low, high = max(sentence[1], phrase.start - _LONGEST_SENTENCE), phrase.start + _LONGEST_SENTENCE
-            start = max(low, *(text.rfind(stop, low, phrase.start) + 1 for stop in _STOPS))
-            end = min(
-                (at for stop in _STOPS if (at := text.find(stop, phrase.start, high)) >= 0), default=high
-            )
+            if stops is None:
+                stops = [-1, *(stop.start() for stop in _STOP.finditer(text)), len(text)]
+            following = bisect_left(stops, phrase.start)
+            start = max(stops[following - 1] + 1, sentence[1], phrase.start - _LONGEST_SENTENCE)
+            end = min(stops[following], phrase.start + _LONGEST_SENTENCE)
             sentence, phrases = (start, max(end, phrase.start + 1)), []
         phrases.append(phrase)
     if phrases:
@@ -207,7 +209,11 @@ _ON: dict[KindOfPunished, Literal["organisation", "person"]] = {
 def imposed(clauses: Iterable[SanctionClause]) -> tuple[Sanction, ...]:
     """The sanctions among `clauses`, each once: what a title says again in the body is one sanction."""
     real = [clause for clause in clauses if not clause.negated and not clause.step]
-    told = {on: _Parties(c.punished for c in real if not c.vague and c.sanction.on == on) for on in _SIDES}
+    told: dict[str, _Parties] = {}
+    if any(clause.vague for clause in real):
+        told = {
+            on: _Parties(c.punished for c in real if not c.vague and c.sanction.on == on) for on in _SIDES
+        }
     kept: list[_Sanctioned] = []
     alike: dict[object, list[_Sanctioned]] = {}
     for clause in real:
