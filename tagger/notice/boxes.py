@@ -30,9 +30,10 @@ def find_boxes(lines: Sequence[str], first: int, end: int) -> list[tuple[int, in
 
     A labelled box goes on to the next section's label, to a field of the report's card, to a header
     of a style that stood before it, or to a paragraph that goes on with the story; printed articles
-    without a label go on as long as articles and their items follow.
+    without a label go on as long as articles and their items follow; under 处罚依据 they are no box.
     """
     boxes: list[tuple[int, int]] = []
+    section = ""
     styles: set[str] = set()
     at = first
     while at < end:
@@ -40,7 +41,7 @@ def find_boxes(lines: Sequence[str], first: int, end: int) -> list[tuple[int, in
         label = read_label(line)
         if label and label.box:
             stop = _labelled(lines, at, end, styles)
-        elif is_statute(line) and not _APPLIED.search(line):
+        elif "依据" not in section and is_statute(line) and not _APPLIED.search(line):
             stop = _printed(lines, at, end)
             if at > first and is_law_name(lines[at - 1]) and not (boxes and boxes[-1][1] == at):
                 at -= 1
@@ -48,6 +49,7 @@ def find_boxes(lines: Sequence[str], first: int, end: int) -> list[tuple[int, in
             header = read_header(line, marked=False)
             if header:
                 styles.add(header.style)
+            section = label.text if label else section
             at += 1
             continue
         boxes.append((at, stop))

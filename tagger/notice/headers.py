@@ -21,10 +21,20 @@ _COUNTED = "个起件宗例则章名人条款项年月日时点家次位岁万�
 _ORNAMENT = r"[^\w\n（(【\[「《“\"'《]{0,6}"
 _OPEN = r"[【\[（(「『<《]?"
 
+_CASE_WORDS = (
+    "(?:(?:典型|执法|行政|处罚|真实|相关|警示|违法|犯罪|以案释法|网络安全|网安|部分|具体|今日)){0,3}"
+)
 _CASE = re.compile(
-    rf"{_ORNAMENT}{_OPEN}(?:(?:典型|执法|行政|处罚|真实|相关|警示|违法|犯罪|以案释法|网络安全|网安|部分|具体|今日)){{0,3}}"
-    rf"(?:案[例件]|案(?=[{_HAN}\d]{{1,3}}[^\w\n]))(?:之| )?(?P<case>{_NUMERAL})(?![{_COUNTED}{_HAN}\d]"
-    rf"|[和与及至到中的]|、[{_HAN}\d])(?P<sep>{_AFTER}{{0,6}})"
+    rf"{_ORNAMENT}{_OPEN}{_CASE_WORDS}(?:案[例件]|案(?=[{_HAN}\d]{{1,3}}[^\w\n]))(?:之| )?"
+    rf"[（(]?(?P<case>{_NUMERAL}|[\u2460-\u2473\u2776-\u277f])[)）]?"
+    rf"(?![{_COUNTED}{_HAN}\d]|[和与及至到中的]|、[{_HAN}\d])(?P<sep>{_AFTER}{{0,6}})"
+)
+_BARE_CASE = re.compile(
+    rf"{_ORNAMENT}(?:[【\[（(「『]{_CASE_WORDS}案例[】\])）」』]"
+    rf"|{_CASE_WORDS}案例(?=[:：丨|]))[:：丨| ]{{0,3}}"
+)
+_EVENT = re.compile(
+    rf"{_ORNAMENT}{_OPEN}(?:事件|事例|实例)(?P<event>{_NUMERAL})(?![{_COUNTED}{_HAN}\d])(?P<sep>{_AFTER}{{0,6}})"
 )
 _NTH = re.compile(
     rf"{_ORNAMENT}{_OPEN}第(?P<nth>{_NUMERAL})(?:案|起案[例件]|[起例]|个案[例件]"
@@ -114,7 +124,7 @@ LONGEST_TITLE = 60
 """A title has fewer characters."""
 
 
-_OPENERS = frozenset(_HAN + "案第典执行处真相警违犯以网部具今")
+_OPENERS = frozenset(_HAN + "案第典执行处真相警违犯以网部具今事实")
 """The Chinese characters with which a header may begin."""
 
 
@@ -139,10 +149,14 @@ def read_header(line: str, *, marked: bool) -> Header | None:
         (_CASE, "case", "案例"),
         (_NTH, "nth", "第几案"),
         (_ENGLISH, "english", "Case"),
+        (_EVENT, "event", "事件"),
     ):
         found = pattern.match(line)
         if found:
             return Header(style, _number(found[group]), found.end())
+    found = _BARE_CASE.match(line)
+    if found:
+        return Header("案例：", 0, found.end())
     found = _PART.match(line)
     if found:
         return Header(found["kind"].upper(), int(found["part"]), found.end())
@@ -160,7 +174,7 @@ def read_header(line: str, *, marked: bool) -> Header | None:
 
 def is_explicit(style: Style) -> bool:
     """Whether the header says of itself that a case follows."""
-    return style in ("案例", "第几案", "Case")
+    return style in ("案例", "案例：", "第几案", "Case")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +234,8 @@ def _number(numeral: str) -> int:
         return _ROMAN[numeral]
     if "\u2460" <= numeral <= "\u2473":
         return ord(numeral) - 0x245F
+    if "\u2776" <= numeral <= "\u277f":
+        return ord(numeral) - 0x2775
     tens, ten, ones = numeral.partition("十")
     if not ten:
         return _HAN.index(numeral[-1]) + 1

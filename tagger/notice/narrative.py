@@ -30,7 +30,7 @@ _PARTY = re.compile(
 # How a finding, a measure, a sanction or a clause of one case begins, rather than a case.
 _NO_CASE = re.compile(
     '[“"]?(?:未|没|不|无|缺|存在|应|要|须|需|请|勿|切勿|切莫|加强|强化|落实|建立|健全|完善|开展|提高|提升|增强|切实|严格|严厉|进一步|定期|及时|坚持|持续|深化'
-    "|推进|推动|加大|加快|做好|树立|明确|制定|采取|履行|违反|违法|拒不|涉嫌|对|给予|处以|处[一二三四五六七八九十\\d]|责令|没收|罚款|警告|吊销|暂停|依据|根据|依照|依法|由|上述"
+    "|推进|推动|加大|加快|做好|树立|明确|制定|采取|履行|违反|违法|拒不|涉嫌|对|就|针对|关于|给予|处以|处[一二三四五六七八九十\\d]|责令|没收|罚款|警告|吊销|暂停|依据|根据|依照|依法|由|上述"
     "|该|其|涉案|被告|犯罪嫌疑人|嫌疑人|原告|国家|任何|网络运营者|使用|安装|选择|注意|谨慎|警惕|保护|学会|养成|发现|如|若|通过|总体|工作|下一步|目标|组织|基本原则|指导思想"
     "|[Ff]ailed|[Ff]ailing|[Nn]o\\b|[Dd]id not|[Dd]o\\b|[Uu]se|[Ss]et)"
 )
@@ -48,6 +48,11 @@ _CLOSING = re.compile(
 _ANNOUNCES = re.compile(
     r"(?:(?!1[起个件例家])\d{1,4}|[二两三四五六七八九十]{1,3}|多|数|一批|部分)[起个件例家批]?[^。，；\n]{0,24}(?:案例|案件|案$)|典型案例|(?:案例|案件|情况|名单)[^。\n]{0,10}如下|以下[^。\n]{0,10}案例"
     r"|\d+ (?:typical )?cases|typical cases"
+)
+
+_ONE_EVENT = re.compile(
+    "经查|经审理|经调查|查明|(?:调查|检查|排查|检测)(?:中)?发现|(?:作出|给予)(?:以下|下列|如下)|(?:处罚|决定|处理|判决)如下|(?:以下|下列|如下)(?:问题|违法|行为|情形|事实)"
+    "|该(?:公司|单位|平台|医院|学校|行|局)"
 )
 
 
@@ -79,6 +84,11 @@ def is_part(text: str) -> bool:
 def announces(title: str, body: str) -> bool:
     """Whether a page's title or its first paragraphs announce several cases, with a campaign's figures."""
     return bool(_ANNOUNCES.search(title) or _ANNOUNCES.search(body[:_ENOUGH]))
+
+
+def tells_one_event(preamble: str) -> bool:
+    """Whether what stands above a series has begun one case, whose findings, parties or sanctions follow."""
+    return bool(_ONE_EVENT.search(preamble)) and not announces("", preamble)
 
 
 def names_case(title: str) -> bool:

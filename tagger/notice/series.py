@@ -17,7 +17,7 @@ from tagger.notice.headers import (
     read_header,
     read_label,
 )
-from tagger.notice.narrative import names_case
+from tagger.notice.narrative import names_case, tells_one_event
 from tagger.notice.page import Page
 from tagger.notice.passage import Item, is_box, is_preamble, item_tells_case, may_title
 
@@ -26,6 +26,7 @@ _CASE_SHARE = 0.6
 
 _MOST_HEADERS = 5000  # a page with more is no round-up
 _MOST_RUNS = 200
+_NEAR = 40  # lines above a series that say what it is a series of
 
 
 def case_series(page: Page, first: int, end: int) -> list[Item]:
@@ -40,6 +41,9 @@ def case_series(page: Page, first: int, end: int) -> list[Item]:
     best: list[Item] = []
     for run in islice(_runs(headers), _MOST_RUNS):
         items = _items(run, headers, end)
+        preamble = "\n".join(page.lines[first : items[0].line][-_NEAR:])
+        if not is_explicit(items[0].header.style) and tells_one_event(preamble):
+            continue
         if not _are_cases(page, items):
             continue
         if not best or _rank(items) < _rank(best):

@@ -68,6 +68,11 @@ HEADER_STYLES = {
     "案例 in brackets alone": "【案例{h}】\n{b}",
     "案例 in brackets, one line": "【典型案例{n}】{b}",
     "第几案": "第{h}案 {t}\n{b}",
+    "案例 and circled": "案例{c}{t}\n{b}",
+    "案例 and brackets": "案例（{h}）：{t}\n{b}",
+    "案例 without a number": "【案例】{t}\n{b}",
+    "事件": "事件{h}：{t}\n{b}",
+    "number, label below": "{n:02}\n案情回顾\n{b}\n网警说法\n企业应当加强防护。",
     "NO.": "NO.{n} {t}\n{b}",
     "markdown": "## {t}\n\n{b}\n",
     "bold": "**{t}**\n\n{b}\n",
@@ -156,6 +161,17 @@ SINGLE = {
     "defendants": "某团伙侵犯公民个人信息案宣判\n2023年5月，"
     "某区人民法院一审宣判：\n1.被告人张某犯侵犯公民个人信息罪，判处有期徒刑三年；\n"
     "2.被告人李某犯侵犯公民个人信息罪，判处有期徒刑二年；\n3.被告人王某判处有期徒刑一年。",
+    "parties": "某市政务平台数据泄露，建设和运维单位均被罚\n2023年5月，某市公安局网安支队调查发现，"
+    "该平台接口没有鉴权。\n"
+    "1.甲公司作为建设单位未落实安全要求，公安机关对甲公司罚款五万元，责令限期改正；\n"
+    "2.乙公司作为运维单位未及时修补漏洞，公安机关对乙公司罚款三万元，责令限期改正。",
+    "sanctions for acts": "某平台被罚\n2023年5月，某省网信办对某平台作出如下处罚：\n"
+    "一、针对未履行数据安全保护义务的行为，给予警告，罚款五万元；\n二、针对未建立投诉渠道的行为，责令改正，罚款一万元。",
+    "sections with printed articles": "某公司网站被篡改案\n基本案情\n"
+    + STORIES[0]
+    + "\n法律依据\n《中华人民共和国网络安全法》\n"
+    "第二十一条 国家实行网络安全等级保护制度。\n第五十九条 网络运营者不履行义务的，给予警告。"
+    "\n处罚结果\n警告，罚款一万元。",
     "measures": "某公司被罚\n"
     + STORIES[0]
     + "\n1.加强网络安全教育，落实责任，否则公安机关将处罚；\n"
@@ -193,6 +209,11 @@ def test_findings_stay_in_the_text() -> None:
     (notice,) = split(SINGLE["findings, han"])
     assert notice.text == SINGLE["findings, han"]
     assert notice.offsets is None
+
+
+def test_articles_printed_as_the_ground_stay() -> None:
+    (notice,) = split(SINGLE["sections with printed articles"])
+    assert "第五十九条 网络运营者不履行义务的" in notice.text
 
 
 def test_no_split_keeps_a_round_up_whole_without_its_boxes() -> None:
