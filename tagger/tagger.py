@@ -131,13 +131,14 @@ class Tagger:
         known = {(s.law, s.article) for s in said}
         kept = [s for s in said if s.assigned or s.basis == "cited"]
         candidates = [s for s in said if not (s.assigned or s.basis == "cited")]
-        for statute in predicted_statutes(articles, self.catalogue, learnt_edition, _date(draft)):
+        likely = predicted_statutes(articles, self.catalogue, learnt_edition, _date(draft), assign=not cited)
+        for statute in likely:
             if (statute.law, statute.article) in known:
                 continue
-            if statute.assigned and not cited:
+            if statute.assigned:
                 kept.append(statute)
             elif len(candidates) < MOST_CANDIDATES:
-                candidates.append(replace(statute, assigned=False))
+                candidates.append(statute)
             else:
                 break
         kept.sort(key=lambda s: not s.assigned)

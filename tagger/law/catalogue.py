@@ -190,20 +190,26 @@ class Catalogue:
         """Whether the articles of a law have other numbers in another of its editions."""
         return law.id in self._renumbered
 
+    @cached_property
+    def _translations(self) -> Mapping[tuple[str, str], Mapping[str, tuple[str, ...]]]:
+        """(edition, other edition) -> article -> its numbers there."""
+        found: dict[tuple[str, str], dict[str, tuple[str, ...]]] = defaultdict(dict)
+        for row in self._renumberings:
+            for here, there, number, other in (
+                (row.old_edition, row.new_edition, row.old_article, row.new_article),
+                (row.new_edition, row.old_edition, row.new_article, row.old_article),
+            ):
+                if number and other:
+                    numbers = found[here, there]
+                    numbers[number] = (*numbers.get(number, ()), other)
+        return found
+
     def translate(self, number: str, source: Edition, target: Edition) -> tuple[str, ...]:
         """The numbers that an article of one edition has in another; the same where no table tells more."""
-        between = [
-            row for row in self._renumberings if {row.old_edition, row.new_edition} == {source.id, target.id}
-        ]
-        if not between or source.id == target.id:
+        between = self._translations.get((source.id, target.id))
+        if between is None or source.id == target.id:
             return (number,)
-        pairs = (
-            (row.old_article, row.new_article)
-            if row.old_edition == source.id
-            else (row.new_article, row.old_article)
-            for row in between
-        )
-        return tuple(there for here, there in pairs if here == number.partition(".")[0] and there)
+        return between.get(number.partition(".")[0], ())
 
     def traps(self, edition: Edition, number: str) -> tuple[Trap, ...]:
         """What else the same number means in the edition before or after."""

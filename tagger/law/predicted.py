@@ -43,35 +43,37 @@ def predicted_statutes(
     catalogue: Catalogue,
     learnt: Callable[[Law], Edition],
     date: str | None,
+    *,
+    assign: bool,
 ) -> Iterator[RankedStatute]:
     """The articles in the edition in force at `date` (the newest without one), best first.
 
-    `learnt` gives the edition of a law whose numbers the model speaks.
+    `learnt` gives the edition of a law whose numbers the model speaks. `assign` keeps what the model
+    assigns; without it all are candidates.
     """
+    editions: dict[str, Edition | None] = {}
     for predicted in articles:
-        law = catalogue.find_law(predicted.law)
-        if law is None:
-            yield _ranked(predicted, predicted.law, predicted.article, None)
-            continue
-        edition = _in_force(law, date)
-        if edition is None:
-            continue
-        # An article that was split has its first part as its heir; one that was dropped has none.
-        for number in catalogue.translate(predicted.article, learnt(law), edition)[:1]:
-            yield _ranked(predicted, law.name, number, edition)
+        law, edition = catalogue.find_law(predicted.law), None
+        number: str | None = predicted.article
+        if law is not None:
+            if law.id not in editions:
+                editions[law.id] = _in_force(law, date)
+            edition = editions[law.id]
+            if edition is None:
+                continue
+            # An article that was split has its first part as its heir; one that was dropped has none.
+            number = next(iter(catalogue.translate(predicted.article, learnt(law), edition)), None)
+        if number is not None:
+            yield RankedStatute(
+                law=predicted.law,
+                article=number,
+                edition=edition.in_force if edition else None,
+                basis="predicted",
+                probability=predicted.probability,
+                assigned=predicted.assigned and assign,
+            )
 
 
 def _in_force(law: Law, date: str | None) -> Edition | None:
     editions = law.editions_at(date) if date else tuple(e for e in law.editions if e.until is None)
     return editions[-1] if editions else None
-
-
-def _ranked(predicted: Predicted, law: str, number: str, edition: Edition | None) -> RankedStatute:
-    return RankedStatute(
-        law=law,
-        article=number,
-        edition=edition.in_force if edition else None,
-        basis="predicted",
-        probability=predicted.probability,
-        assigned=predicted.assigned,
-    )
