@@ -1,7 +1,6 @@
 """Names of laws: known, corrupted, abbreviated, not in the catalogue."""
 
 import re
-
 from pathlib import Path
 
 import pytest
