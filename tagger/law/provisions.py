@@ -13,6 +13,7 @@ from typing import Literal, get_args
 from tagger.law.tables import BrokenLawTable, Row
 
 Role = Literal["duty", "prohibition", "penalty", "crime"]
+_ROLES: dict[str, Role] = {role: role for role in get_args(Role)}
 Range = tuple[int | None, int | None]
 """Smallest and largest fine in yuan; None where the law sets no limit."""
 
@@ -231,9 +232,9 @@ def _edition(row: Row, names: tuple[str, ...]) -> Edition:
 
 def article_from_row(row: Row) -> Article:
     """An article from its row. Raises BrokenLawTable."""
-    role = row.get("role", "")
-    if role not in get_args(Role):
-        raise _broken(row, f"role {role!r} is none of {', '.join(get_args(Role))}")
+    role = _ROLES.get(row.get("role", ""))
+    if role is None:
+        raise _broken(row, f"role {row.get('role', '')!r} is none of {', '.join(_ROLES)}")
     return Article(
         edition=row["version_id"],
         number=row["article"],

@@ -17,7 +17,8 @@ from tagger.law.numerals import read_numeral, write_numeral
         ("一千零二", 1002), ("一千零二十", 1020), ("一千二百六十", 1260), ("九千九百九十九", 9999),
         # no numerals
         ("", None), ("12345", None), ("二百三百", None), ("十百", None), ("百", None), ("一二三四五", None),
-        ("٢١", None), ("२१", None), ("²", None), ("二十一条", None), ("21条", None), ("-1", None), ("万", None),
+        ("٢١", None), ("२१", None), ("²", None), ("二十一条", None), ("21条", None), ("-1", None),
+        ("万", None),
         ("十十", None), ("二十二十", None), ("一" * 5000, None),
     ],
 )  # fmt: skip
