@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -149,3 +150,60 @@ def test_a_watch_stops_when_asked(tmp_path: Path, asked: signal.Signals) -> None
     assert process.returncode == 0
     assert said.startswith("1 cards of 1 events")
     assert json.loads(out.read_text("utf-8"))["source"] == "a.txt"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGTERM to a process of one's own")
+def test_the_wait_of_a_watch_ends_when_asked() -> None:
+    from tagger.cli.batch import _until_stopped
+
+    before = signal.getsignal(signal.SIGTERM)
+    with _until_stopped() as wait:
+        assert not wait(0)
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert wait(10)
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_cluster_is_used_when_named(
+    news: Path, tmp_path: Path, call, stand_in: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from contextlib import contextmanager
+
+    from tagger.batch.run import spreading
+
+    asked = []
+
+    @contextmanager
+    def spreading_on(address: str, settings: Settings) -> Iterator[object]:
+        asked.append(address)
+        yield spreading(settings, 1)
+
+    monkeypatch.setattr("tagger.batch.cluster.spreading_on", spreading_on)
+    out = tmp_path / "cards.jsonl"
+    result = call(news / "01", "-o", out, "--backend", "dask", "--scheduler", "tcp://there:8786")
+    assert result.exit_code == 0
+    assert asked == ["tcp://there:8786"]
+
+
+def test_of_many_failures_the_first_are_named(tmp_path: Path, call) -> None:
+    news = tmp_path / "news"
+    news.mkdir()
+    for n in range(25):
+        (news / f"{n:02}.txt").write_bytes(b"")
+    result = call(news, "-o", tmp_path / "cards.jsonl")
+    assert result.exit_code == 1
+    assert "… and 5 more" in result.stderr
+    assert len(result.stderr.splitlines()) == 22
+
+
+def test_a_watch_is_told_of_at_its_end(tmp_path: Path, call, monkeypatch: pytest.MonkeyPatch) -> None:
+    from contextlib import contextmanager
+
+    @contextmanager
+    def at_once() -> Iterator[object]:
+        yield lambda _: True
+
+    monkeypatch.setattr("tagger.cli.batch._until_stopped", at_once)
+    result = call(tmp_path, "-o", tmp_path / "cards.jsonl", "--watch")
+    assert result.exit_code == 0
+    assert result.stderr.startswith("0 cards")
