@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tagger import models
-from tagger.card import CaseCard, Facts, RankedStatute, Sanction
+from tagger.card import CaseCard, Facts, RankedLabel, RankedStatute, Sanction
 from tagger.classify.articles import learnt_edition
-from tagger.classify.features import Input
+from tagger.classify.doubt import DEFAULT_COVERAGE, review
+from tagger.classify.features import Input, Reading
+from tagger.classify.genre import genre
 from tagger.classify.model import Decision, Model, RankedArticle
 from tagger.classify.storing import load as load_model
 from tagger.law.catalogue import Catalogue, load_catalogue
@@ -43,12 +45,13 @@ class _Draft:
 class Tagger:
     """Tags notices with one model, one set of lexicons and one law catalogue."""
 
-    def __init__(self, model: Model, catalogue: Catalogue) -> None:
+    def __init__(self, model: Model, catalogue: Catalogue, *, coverage: float = DEFAULT_COVERAGE) -> None:
         self.model = model
         self.catalogue = catalogue
+        self.coverage = coverage
 
     @classmethod
-    def load(cls, model: str | None = None, *, coverage: float = 0.9) -> Tagger:
+    def load(cls, model: str | None = None, *, coverage: float = DEFAULT_COVERAGE) -> Tagger:
         """A Tagger with the model in use, or with another by its name ("shipped" for the shipped one).
 
         `coverage` (0.5 to 0.99) is how often the candidates kept must hold the right label. Raises
@@ -58,6 +61,7 @@ class Tagger:
         return cls(
             load_model(models.find(home, model), _folder(home.lexicon)),
             load_catalogue(_folder(home.law)),
+            coverage=coverage,
         )
 
     def tag(self, text: str, *, title: str = "", date: str | None = None, explain: bool = False) -> CaseCard:
@@ -77,9 +81,15 @@ class Tagger:
     def tag_notices(self, notices: Sequence[Notice], *, explain: bool = False) -> list[CaseCard]:
         """The cards of cleaned notices, in their order; many at once are scored in one product."""
         drafts = [self._read(notice) for notice in notices]
-        readings = self.model.read([Input(d.notice, d.law.citations, d.clauses, _date(d)) for d in drafts])
-        decisions = self.model.decide(readings)
-        return [self._card(draft, decision) for draft, decision in zip(drafts, decisions, strict=True)]
+        inputs = [Input(d.notice, d.law.citations, d.clauses, _date(d)) for d in drafts]
+        readings = self.model.read(inputs)
+        cards = []
+        for draft, one, reading, decision in zip(
+            drafts, inputs, readings, self.model.decide(readings), strict=True
+        ):
+            card = self._doubted(self._card(draft, decision), draft, reading)
+            cards.append(self._explained(card, one, reading, decision) if explain else card)
+        return cards
 
     def _read(self, notice: Notice) -> _Draft:
         clauses = sanction_clauses(notice.text, notice.quoted)
@@ -124,6 +134,26 @@ class Tagger:
             liability=decision.labels["liability"],
         )
 
+    def _doubted(self, card: CaseCard, draft: _Draft, reading: Reading) -> CaseCard:
+        """The card with what is doubtful about it; of a text that is no notice nothing is assigned."""
+        kind = genre(reading, draft.clauses, draft.law.citations, draft.facts.authority)
+        doubts = review(card, kind, reading, self.model.doubt, self.coverage, draft.notice.doubtful)
+        if kind.notice:
+            return replace(card, review=doubts)
+        return replace(_unassigned(card), notice=False, review=doubts)
+
+    def _explained(self, card: CaseCard, one: Input, reading: Reading, decision: Decision) -> CaseCard:
+        """The card with the grounds of its labels and the cases that it resembles."""
+        from tagger.classify.evidence import explain
+        from tagger.classify.precedents import precedents
+
+        past = self.model.past
+        return replace(
+            card,
+            evidence=explain(self.model, reading, one, decision) if card.notice else {},
+            precedents=precedents(past, reading, self.model.text([reading])[0]) if past else (),
+        )
+
     def _statutes(self, draft: _Draft, articles: Sequence[RankedArticle]) -> tuple[RankedStatute, ...]:
         """What is cited or implied first, then what the model thinks likely; at most ten not assigned."""
         said = draft.law.statutes
@@ -143,6 +173,21 @@ class Tagger:
                 break
         kept.sort(key=lambda s: not s.assigned)
         return (*kept, *sorted(candidates, key=lambda s: -s.probability))
+
+
+def _unassigned(card: CaseCard) -> CaseCard:
+    def none(ranking: tuple[RankedLabel, ...]) -> tuple[RankedLabel, ...]:
+        return tuple(replace(one, assigned=False) for one in ranking)
+
+    return replace(
+        card,
+        industry=none(card.industry),
+        subject=none(card.subject),
+        nature=none(card.nature),
+        impact=none(card.impact),
+        liability=none(card.liability),
+        statutes=tuple(replace(one, assigned=False) for one in card.statutes),
+    )
 
 
 def _date(draft: _Draft) -> str | None:

@@ -92,10 +92,14 @@ class Model:
         """The features of notices."""
         return self.reader.read(inputs)
 
+    def hits(self, reading: Reading) -> list[tuple[int, int, int]]:
+        """Every place of a text term: (number of the term, start, end)."""
+        automaton: Automaton = self._automaton  # type: ignore[attr-defined]
+        return automaton.hits(reading.text)
+
     def text(self, readings: Sequence[Reading]) -> Floats:
         """Notices by text terms: TF-IDF."""
-        automaton: Automaton = self._automaton  # type: ignore[attr-defined]
-        hits = [np.array([h[0] for h in automaton.hits(r.text)], dtype=np.int64) for r in readings]
+        hits = [np.array([h[0] for h in self.hits(reading)], dtype=np.int64) for reading in readings]
         return tfidf(term_counts(hits, len(self.terms)), self.idf)
 
     def logits(self, readings: Sequence[Reading]) -> Floats:
