@@ -194,7 +194,6 @@ def _rows(table: Entry, max_size: int) -> Iterator[Document | Failure]:
                 yield Failure.of(document.failure)
             else:
                 yield replace(document, source=printable(document.source))
-        table.verify()
         if empty:
             raise EmptyInput(table.source, "has no rows")
     except ReadError as error:

@@ -8,18 +8,21 @@ input with it: what was out is done again piece by piece, and the deadly piece i
 from __future__ import annotations
 
 import os
+import signal
+import threading
+import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from itertools import chain, islice
 from typing import Any
 
 from tagger.batch.plan import Piece, Task
-from tagger.batch.work import Answer, Load, Settings, crashed, stay_below, work
+from tagger.batch.work import Answer, Load, Settings, crashed, source_of, work
 
 _AHEAD = 8
 _DIED = "the worker died with it (it crashed the interpreter, or memory ran out)"
@@ -59,8 +62,22 @@ def on_cores(
 
 
 def _in_worker(tasks: Sequence[Task], settings: Settings, load: Load, parent: int) -> Answer:
-    stay_below(parent)
+    _stay_below(parent)
     return work(tasks, settings, load)
+
+
+@cache
+def _stay_below(parent: int) -> None:
+    """Prepares a worker: Ctrl-C is its parent's affair, and it ends when its parent was killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if os.name == "posix":  # elsewhere a process keeps its parent's number when the parent is gone
+        threading.Thread(target=_watch_parent, args=(parent,), daemon=True).start()
+
+
+def _watch_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +145,7 @@ class Spread:
             return answer
         except self.deaths:
             if len(piece.tasks) == 1:
-                return [crashed(piece.tasks[0], _DIED)]
+                return [[crashed(source_of(piece.tasks[0]), _DIED)]]
         singles = [replace(piece, tasks=(task,)) for task in piece.tasks]
         return [lines for _, answer in self._answers(singles) for lines in answer]
 

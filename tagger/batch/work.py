@@ -5,7 +5,6 @@ Whatever goes wrong with one input becomes its error record, and the others are 
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -105,8 +104,10 @@ def model_name(settings: Settings, load: Load = load_tagger) -> str:
 def work(tasks: Sequence[Task], settings: Settings, load: Load) -> Answer:
     """The lines of each task."""
     tagger = _tagger(load, settings)
-    found = [list(_parts(task, settings)) for task in tasks]
-    return _lines(tasks, found, tagger, settings)
+    parts = [list(_parts(task, settings)) for task in tasks]
+    notices = [part for found in parts for part in found if isinstance(part, Notice)]
+    lines = iter(_tagged(notices, tagger, settings))
+    return [[next(lines) if isinstance(part, Notice) else part for part in found] for found in parts]
 
 
 Part = Notice | Line
@@ -128,7 +129,7 @@ def _parts(task: Task, settings: Settings) -> Iterator[Part]:
         except ReadError as error:  # of a document: the others of its archive are not touched
             yield _failure(Failure.of(error))
         except Exception as error:  # a parser may raise anything; the batch goes on
-            yield _crashed(task, error)
+            yield _gave_up(source_of(task), error)
 
 
 def _notices(document: Document, settings: Settings) -> list[Notice]:
@@ -143,7 +144,6 @@ def _read(file: File, settings: Settings) -> Iterator[Document]:
     if file.content is None:
         entry.verify()
         yield from _read_path(Path(entry.path), entry.source, settings)
-        entry.verify()
         return
     with tempfile.TemporaryDirectory(prefix="tagger-") as folder:
         path = Path(folder, "input").with_suffix(Path(entry.path).suffix)
@@ -156,22 +156,17 @@ def _read_path(path: Path, source: str, settings: Settings) -> Iterator[Document
         yield replace(document, source=printable(document.source))
 
 
-def _lines(
-    tasks: Sequence[Task], parts: Sequence[Sequence[Part]], tagger: CardMaker, settings: Settings
-) -> Answer:
-    """The lines of all tasks. Where tagging them at once fails, one by one shows which it was."""
-    notices = [part for found in parts for part in found if isinstance(part, Notice)]
+def _tagged(notices: Sequence[Notice], tagger: CardMaker, settings: Settings) -> list[Line]:
+    """The lines of notices. Where tagging them at once fails, halves show with which it does."""
+    if not notices:
+        return []
     try:
-        lines = iter(_rendered(tagger.tag_notices(notices, explain=settings.explain), settings))
-        return [[next(lines) if isinstance(part, Notice) else part for part in found] for found in parts]
+        return _rendered(tagger.tag_notices(notices, explain=settings.explain), settings)
     except Exception as error:
-        if len(tasks) == 1:
-            return [[_crashed(tasks[0], error)]]
-        return [
-            answer
-            for task, found in zip(tasks, parts, strict=True)
-            for answer in _lines([task], [found], tagger, settings)
-        ]
+        if len(notices) == 1:
+            return [_gave_up(notices[0].source, error)]
+        half = len(notices) // 2
+        return _tagged(notices[:half], tagger, settings) + _tagged(notices[half:], tagger, settings)
 
 
 def _rendered(cards: Sequence[CaseCard], settings: Settings) -> list[Line]:
@@ -220,41 +215,21 @@ def needs_review(line: bytes) -> bool:
     return b'"review":{"needed":true' in line
 
 
-def crashed(task: Task, why: str) -> list[Line]:
-    """The lines of a task with which a worker died."""
-    source = task.entry.source if isinstance(task, File) else task.source
-    return [_failure(Failure(source, "crashed", f"{source}: {why}"))]
+def source_of(task: Task) -> str:
+    """The name of a task's input in the output."""
+    return task.entry.source if isinstance(task, File) else task.source
 
 
-def _crashed(task: Task, error: Exception) -> Line:
-    return crashed(task, f"the reader or tagger gave up ({type(error).__name__}: {error})")[0]
+def crashed(source: str, why: str) -> Line:
+    """The line of an input with which a reader, the tagger or a worker gave up."""
+    return _failure(Failure(source, "crashed", f"{source}: {why}"))
+
+
+def _gave_up(source: str, error: Exception) -> Line:
+    return crashed(source, f"the reader or tagger gave up ({type(error).__name__}: {error})")
 
 
 def _failure(failure: Failure) -> Line:
     error = {"kind": failure.kind, "message": failure.message}
     record = {"schema": SCHEMA, "source": failure.source, "error": error}
     return Line(_json(record), failure.source, failure=failure)
-
-
-def stay_below(parent: int) -> None:
-    """Prepares a worker: Ctrl-C is its parent's affair, and it ends when its parent was killed."""
-    if os.getpid() == parent or _below:
-        return
-    import signal
-    import threading
-
-    _below.append(parent)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "fork"):  # elsewhere a process keeps its parent's number when the parent is gone
-        threading.Thread(target=_watch_parent, args=(parent,), daemon=True).start()
-
-
-_below: list[int] = []
-
-
-def _watch_parent(parent: int) -> None:
-    import time
-
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)

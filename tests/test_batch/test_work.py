@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 
 from tagger.batch import plan, work
 from tagger.batch.plan import Entry, Failure, File, Piece, Position, entry, pieces
-from tagger.batch.work import Load, Settings, in_group, needs_review, stay_below
+from tagger.batch.work import Load, Settings, in_group, needs_review
 from tagger.notice import Document
 from tagger.notice.errors import EmptyInput, Unreadable
 from tagger.notice.read import MAX_SIZE
@@ -96,9 +95,12 @@ def test_group_and_review_are_read_from_the_line_itself(stand_in: Load) -> None:
         assert needs_review(lines[0].json) is record["review"]["needed"]
 
 
-def test_a_worker_is_prepared_in_its_own_process_only() -> None:
-    stay_below(os.getpid())
-    assert not work._below
+def test_of_a_round_up_only_the_case_that_fails_is_lost(stand_in: Load) -> None:
+    header = "典型案例{}：某单位被处罚"
+    cases = [f"{header.format(n)}\n{TEXT}" for n in "一二三四"]
+    cases[2] = f"{header.format('三')}\n某公司的通报使标注失败，被网安部门警告。"
+    found = records(Document("a.txt", "\n".join(cases)), stand_in)
+    assert [record.get("case") or record["error"]["kind"] for record in found] == [1, 2, "crashed", 4]
 
 
 # ---- pieces ----------------------------------------------------------------------------------------
