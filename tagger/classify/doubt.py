@@ -127,11 +127,11 @@ def _uncertain_labels(card: CaseCard, doubt: Doubt, coverage: float) -> Iterator
         if len(candidates) > 1:
             unsure = True
             yield f"{_heading(target)}不确定：{_either(candidates)}"
-    together = prod(card.ranking(target)[0].probability for target in ASKED if card.ranking(target))
-    if not unsure and together < _MORE_LIKELY_WRONG:
+    all_right = prod(card.ranking(target)[0].probability for target in ASKED if card.ranking(target))
+    if not unsure and all_right < _MORE_LIKELY_WRONG:
         weakest = min(ASKED, key=lambda target: card.ranking(target)[0].probability)
         label = card.ranking(weakest)[0].label
-        yield f"三项标签全部正确的把握仅{together:.0%}，{_heading(weakest)}最弱：{label}"
+        yield f"三项标签全部正确的把握仅{all_right:.0%}，{_heading(weakest)}最弱：{label}"
 
 
 def _heading(target: Target) -> str:
@@ -157,6 +157,11 @@ _FITTING_NATURES: Mapping[str, frozenset[str]] = {
 """The natures that the report's rules leave to a subject."""
 
 
+def together(subjects: Sequence[str], natures: Sequence[str]) -> bool:
+    """Whether the rules of the card allow the first subject and the first nature in one case."""
+    return not (subjects and natures) or natures[0] in _FITTING_NATURES.get(subjects[0], natures)
+
+
 def _contradictions(card: CaseCard) -> Iterator[str]:
     """What the rules of the card exclude: the subject is who was punished, and brings its natures."""
     subjects, natures, liabilities = (card.assigned(t) for t in ("subject", "nature", "liability"))
@@ -165,7 +170,7 @@ def _contradictions(card: CaseCard) -> Iterator[str]:
         yield f"{_heading('subject')}与处罚对象不一致：{subjects[0]}，受处罚的都是个人"
     if punished == {"organisation"} and subjects and _BODY not in subjects and _PERSONS & set(subjects):
         yield f"{_heading('subject')}与处罚对象不一致：{subjects[0]}，受处罚的都是单位"
-    if subjects and natures and natures[0] not in _FITTING_NATURES.get(subjects[0], natures):
+    if not together(subjects, natures):
         yield f"{_heading('subject')}与{_heading('nature')}不相配：{subjects[0]}、{natures[0]}"
     if natures and liabilities and (natures[0] == _CRIME) != (liabilities[0] == _CRIME):
         yield f"{_heading('nature')}与{_heading('liability')}不相配：{natures[0]}、{liabilities[0]}"

@@ -46,14 +46,20 @@ def score_out_of_fold(
 
 
 def with_doubt(model: Model, data: TrainingSet, out_of_fold: OutOfFold) -> Model:
-    """The model with what its cases teach about doubt, and the cases themselves as precedents."""
+    """The model with what its cases teach about doubt, and the cases themselves as precedents.
+
+    A case whose labels the rules of the card exclude (subject and nature that do not go together) is a
+    slip of its analysts: it says nothing of how sure the tagger may be.
+    """
+    sound = np.array([doubt.together(case.subject, case.nature) for case in data.cases])
     gold = {
-        spec.target: gold_matrix(data.cases, spec, head.labels)
+        spec.target: gold_matrix(data.cases, spec, head.labels)[sound]
         for spec, head in zip(HEADS, model.heads, strict=True)
     }
     links = {head.target: head.link for head in model.heads}
+    unseen = model.decode({target: logits[sound] for target, logits in out_of_fold.logits.items()})
     return replace(
         model,
-        doubt=doubt.learn(model.decode(out_of_fold.logits), gold, links),
+        doubt=doubt.learn(unseen, gold, links),
         past=remember(data.cases, data.readings, model.text(data.readings)),
     )

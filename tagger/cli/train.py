@@ -20,10 +20,20 @@ def train_shipped() -> None:
     """Trains the model under models/ from data/cases.jsonl alone."""
     from tagger.casebook import read_cases
     from tagger.classify import storing, training
+    from tagger.classify.heads import HEADS
+    from tagger.classify.out_of_fold import score_out_of_fold, with_doubt
 
-    model, data = training.quick_model(read_cases())
-    ids = tuple(case.id for case in data.cases)
-    name = storing.save(model, shipped.MODELS, manifest={"data": {"cases": len(ids)}}, out_of_fold=storing.OutOfFold(ids))
+    ground = training.Ground.shipped()
+    model, data = training.quick_model(read_cases(), ground)
+    strengths = {spec.target: training.FIRM for spec in HEADS}
+    priors = training.priors_for(ground, data)
+    unseen = score_out_of_fold(ground, model.reader, data, priors, strengths)
+    name = storing.save(
+        with_doubt(model, data, unseen),
+        shipped.MODELS,
+        manifest={"data": {"cases": len(data)}},
+        out_of_fold=unseen,
+    )
     for old in shipped.MODELS.glob("*/manifest.json"):
         if old.parent.name != name:
             shutil.rmtree(old.parent)
