@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tagger.notice import noise, script
-from tagger.notice.headers import SENTENCE_OPENS, STARTS_ITEM
+from tagger.notice.headers import SENTENCE_OPENS, STARTS_ITEM, read_label
 from tagger.notice.words import words
 
 
@@ -379,9 +379,11 @@ def _continues(line: _Line, following: _Line, width_before: float, *, first: boo
         or (SENTENCE_OPENS.match(rest) and "，" not in text)
     ):
         return False  # a header above its case
+    if len(rest) < 30 and read_label(rest) is not None:
+        return False
     if broken or abs(line.width - following.width) <= 4:
         return True
-    return following.width <= line.width and rest[-1] in _TERMINAL
+    return following.width <= line.width and rest[-1] in "。！？；.!?"
 
 
 def _needs_space(last: str, first: str) -> bool:

@@ -25,9 +25,9 @@ _CASE_WORDS = (
     "(?:(?:典型|执法|行政|处罚|真实|相关|警示|违法|犯罪|以案释法|网络安全|网安|部分|具体|今日)){0,3}"
 )
 _CASE = re.compile(
-    rf"{_ORNAMENT}{_OPEN}{_CASE_WORDS}(?:案[例件]|案(?=[{_HAN}\d]{{1,3}}[^\w\n]))(?:之| )?"
-    rf"[（(]?(?P<case>{_NUMERAL}|[\u2460-\u2473\u2776-\u277f])[)）]?"
-    rf"(?![{_COUNTED}{_HAN}\d]|[和与及至到中的]|、[{_HAN}\d])(?P<sep>{_AFTER}{{0,6}})"
+    rf"{_ORNAMENT}{_OPEN}{_CASE_WORDS}(?:案[例件]|案(?=[{_HAN}\d]{{1,3}}[^\w\n]))(?:之| )?[（(]?"
+    rf"(?:(?P<case>{_NUMERAL})[)）]?(?![{_COUNTED}{_HAN}\d]|[和与及至到中的]|、[{_HAN}\d])"
+    rf"|(?P<ringed>[\u2460-\u2473\u2776-\u277f]))(?P<sep>{_AFTER}{{0,6}})"
 )
 _BARE_CASE = re.compile(
     rf"{_ORNAMENT}(?:[【\[（(「『]{_CASE_WORDS}案例[】\])）」』]"
@@ -55,8 +55,8 @@ _NUMBERED = re.compile(
     rf"|[（(【\[](?P<round>\d{{1,2}})[)）】\]][、.:：]? ?"
     rf"|(?P<zero>[01]\d)(?:[:：|｜丨/ —-]{{1,3}}(?![{_COUNTED}\d])"
     rf"|(?=[\u4e00-\u9fff《“【])(?![{_COUNTED}])|$)"
-    rf"|(?P<digit>\d{{1,2}})(?:(?P<digit_sep>[.、)）])(?!\d) ?|(?P<dated_sep>[.、])(?=(?:19|20)\d\d "
-    rf"?[年./-])|[|｜丨] ?| (?![{_COUNTED}\d])|(?=[【《])|$)"
+    rf"|(?P<digit>\d{{1,2}})(?:(?P<digit_sep>[.、)）])(?!\d) ?|(?P<dated_sep>[.、])"
+    rf"(?=(?:19|20)\d\d ?[年./-]|\d{{1,4}}[款家名人起])|[|｜丨] ?| (?![{_COUNTED}\d])|(?=[【《])|$)"
     r"|(?P<circled>[\u2460-\u2473])[、.:：]? ?"
     r")"
 )
@@ -153,7 +153,8 @@ def read_header(line: str, *, marked: bool) -> Header | None:
     ):
         found = pattern.match(line)
         if found:
-            return Header(style, _number(found[group]), found.end())
+            numeral = found[group] or found["ringed"]
+            return Header(style, _number(numeral), found.end())
     found = _BARE_CASE.match(line)
     if found:
         return Header("案例：", 0, found.end())

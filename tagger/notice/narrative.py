@@ -8,7 +8,7 @@ _ENOUGH = 2000
 """What a case says of itself, it says within its first so many characters."""
 
 _OUTCOME = re.compile(
-    "罚款|处罚|警告|责令|约谈|拘留|逮捕|判处|有期徒刑|拘役|强制措施|刑事责任|立案|查处|通报批评|下架|关停|停业|停机|停止联网|吊销|没收|抓获|移送|被罚"
+    "罚款|处罚|警告|判刑|获刑|被判|判决|宣判|受审|批捕|刑拘|行拘|罚金|追究|受处|责令|约谈|拘留|逮捕|判处|有期徒刑|拘役|强制措施|刑事责任|立案|查处|通报批评|下架|关停|停业|停机|停止联网|吊销|没收|抓获|移送|被罚"
     "|训诫|批评教育|取缔|打掉|捣毁|侦破|破获|归案|落网|起诉|受罚|被查|被处|整改|追责|问责|处分|开除|免职"
     "|[Ff]ined?\\b|penalt|sentenced|warn(?:ed|ing)|ordered|detained|arrested|prosecuted|suspended|shut down"
 )
@@ -27,12 +27,17 @@ _PARTY = re.compile(
     "|[Cc]ompany|[Hh]ospital|[Ss]chool|[Uu]niversity|[Bb]ank|[Hh]otel|[Pp]latform|[Ff]irm|[Oo]perator|Ltd|Inc|[Mm]an\\b"
 )
 
-# How a finding, a measure, a sanction or a clause of one case begins, rather than a case.
-_NO_CASE = re.compile(
-    '[“"]?(?:未|没|不|无|缺|存在|应|要|须|需|请|勿|切勿|切莫|加强|强化|落实|建立|健全|完善|开展|提高|提升|增强|切实|严格|严厉|进一步|定期|及时|坚持|持续|深化'
-    "|推进|推动|加大|加快|做好|树立|明确|制定|采取|履行|违反|违法|拒不|涉嫌|对|就|针对|关于|给予|处以|处[一二三四五六七八九十\\d]|责令|没收|罚款|警告|吊销|暂停|依据|根据|依照|依法|由|上述"
-    "|该|其|涉案|被告|犯罪嫌疑人|嫌疑人|原告|国家|任何|网络运营者|使用|安装|选择|注意|谨慎|警惕|保护|学会|养成|发现|如|若|通过|总体|工作|下一步|目标|组织|基本原则|指导思想"
-    "|[Ff]ailed|[Ff]ailing|[Nn]o\\b|[Dd]id not|[Dd]o\\b|[Uu]se|[Ss]et)"
+# How a finding or a measure begins, rather than a case. A story that begins so says who, when and by whom.
+_PART = re.compile(
+    '[“"]?(?:未|没有|没能|不|缺|存在|无(?:网络|备案|安全|专人|制度|相关|任何|有效|资质|日志)|应(?:当|该|急|及时|加强|建立|落实|采取|定期|按)|要|须|需|请|勿|切勿|切莫'
+    "|加强|强化|落实|建立|健全|完善|开展|提高|提升|增强|切实|严格|严厉|进一步|定期|及时|坚持|持续|深化|推进|推动|加大|加快|做好|树立|明确|制定|采取|履行"
+    "|违反|违法|拒不|涉嫌|关于|依据|根据|依照|国家(?:实行|鼓励|支持|建立|采取|保护|对|机关工作|网信部门)|任何|网络运营者|使用|安装|选择|注意|谨慎|警惕|保护|学会"
+    "|养成|发现|如(?:何|果|发现|遇|有)|若|通过|总体|工作|下一步|目标|组织(?:领导|实施|开展|保障)"
+    "|基本原则|指导思想|[Ff]ailed|[Ff]ailing|[Nn]o\\b|[Dd]id not|[Dd]o\\b|[Uu]se|[Ss]et)"
+)
+# How a sanction, or a clause about a party that was named above, begins.
+_CLAUSE = re.compile(
+    '[“"]?(?:对|就|针对|给予|处以|处[一二三四五六七八九十\\d]|责令|没收|罚款|警告|吊销|暂停|依法|由|上述|该|其|涉案|被告|犯罪嫌疑人|嫌疑人|原告)'
 )
 _CASE_TITLE = re.compile(
     r"(?:案|案件|案例|一案)[”\"]?[（(]?[^。]{0,20}$|(?:被|受到|遭|获|受)(?:依法)?(?:行政|刑事)?(?:处罚|罚|查处|查|处|警告|约谈|拘留|刑拘|判刑|责令|通报|立案|整改)|(?:查处|侦破|破获|打掉|处罚|约谈|通报|抓获)"
@@ -67,9 +72,9 @@ def tells_case(title: str, body: str) -> bool:
         return False
     if _ENDS_IN_CASE.search(title):
         return bool(head.strip())
-    if is_part(title or head):
-        return False
     signs = [bool(sign.search(text)) for sign in (_AUTHORITY, _TIME, _PARTY)]
+    if is_part(title or head) and (title or _CLAUSE.match(head) or not all(signs)):
+        return False
     return signs[2] and sum(signs) >= 2
 
 
@@ -78,7 +83,9 @@ def is_part(text: str) -> bool:
     first = text[:60]
     if _OVERVIEW.search(first) and len(text) < 60:
         return True
-    return bool(_NO_CASE.match(first)) and not (len(text) < 60 and _CASE_TITLE.search(first))
+    return bool(_PART.match(first) or _CLAUSE.match(first)) and not (
+        len(text) < 60 and _CASE_TITLE.search(first)
+    )
 
 
 def announces(title: str, body: str) -> bool:

@@ -38,9 +38,10 @@ _BYLINE = re.compile(
 # How lines begin that belong to a page or an app and not to what was written.
 _BEGINNINGS = words("beginnings")
 
+_PAGE_NUMBER = re.compile(r"[-–—·] ?\d{1,4} ?[-–—·]$")
 _WHOLE = re.compile(
     r"(?:\w{0,2}(?:ICP备|ICP证|公网安备)|发表于[\u4e00-\u9fff]{2,4}$|\d{1,4}(?:人|条)(?:评论|参与|跟贴|留言)"
-    r"|-? ?\d{1,4} ?-$|第 ?\d{1,4} ?页(?:[,，/ ]{0,2}共 ?\d{1,4} ?页)?$|\d{1,4} ?/ ?\d{1,4}$|[Pp]age "
+    r"|第 ?\d{1,4} ?页(?:[,，/ ]{0,2}共 ?\d{1,4} ?页)?$|\d{1,4} ?/ ?\d{1,4}$|[Pp]age "
     r"\d{1,4}(?: of \d{1,4})?$"
     r"|(?:END|End|THE END|完|全文完|正文完)\W{0,4}$|(?:图片|图源|配图|资料图|示意图|视频)[\])）]?(?:$"
     r"|[:：][^。]{0,20}$)"
@@ -88,7 +89,7 @@ def is_furniture(line: str, *, head: bool) -> bool:
     if len(line) > LONGEST:
         return False
     bare = line.strip(_ORNAMENT)
-    if bare.startswith(_BEGINNINGS) or _WHOLE.match(bare):
+    if _PAGE_NUMBER.match(line) or bare.startswith(_BEGINNINGS) or _WHOLE.match(bare):
         return True
     field = _FIELD.match(bare)
     if field and field[1] in _FIELDS and len(bare) <= 80 and not _SENTENCE.search(bare):
@@ -96,7 +97,8 @@ def is_furniture(line: str, *, head: bool) -> bool:
     byline = _BYLINE.match(bare)
     if byline and (head or byline.end() < len(bare)):
         return True
-    return line[-1] != "。" and len(bare) <= 60 and _BUTTONS.issuperset(_WORDS.findall(bare))
+    parts = _WORDS.findall(bare) if len(bare) <= 60 and line[-1] != "。" else []
+    return bool(parts) and _BUTTONS.issuperset(parts)
 
 
 def heads_other_articles(line: str) -> bool:

@@ -80,8 +80,11 @@ def read_passage(page: Page, item: Item, *, last: bool) -> Passage | None:
         title, lines = (0, 0), [title] if title[0] < title[1] else []
     if not lines:
         return None
-    if not is_explicit(item.header.style) and is_part(page.text[slice(*(title if title[1] else lines[0]))]):
-        return None
+    titled = title[0] < title[1]
+    if not is_explicit(item.header.style) and is_part(page.text[slice(*(title if titled else lines[0]))]):
+        body_text = "\n".join(page.text[start:stop] for start, stop in lines[:_NEAR])
+        if titled or not tells_case("", body_text):
+            return None
     return Passage(title, lines)
 
 

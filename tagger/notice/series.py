@@ -51,9 +51,8 @@ def case_series(page: Page, first: int, end: int) -> list[Item]:
         elif items[0].header.style == best[0].header.style and items[0].line > best[-1].line:
             best = _joined(page, best, items)
     if not best:
-        for items in (_titled(page, first, end), _labelled(page, first, end)):
-            if _are_cases(page, items):
-                return items
+        unnumbered = (_titled(page, first, end), _labelled(page, first, end))
+        best = max((items for items in unnumbered if _are_cases(page, items)), key=len, default=[])
     return best
 
 
