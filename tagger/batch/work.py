@@ -8,6 +8,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -104,6 +105,19 @@ def model_name(settings: Settings, load: Load = load_tagger) -> str:
 def work(tasks: Sequence[Task], settings: Settings, load: Load) -> Answer:
     """The lines of each task."""
     tagger = _tagger(load, settings)
+    # One thread: a worker is meant to take one core, and sums by several threads differ in the last digit.
+    with _numeric_libraries().limit(limits=1):
+        return _work(tasks, settings, tagger)
+
+
+@cache
+def _numeric_libraries() -> Any:
+    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+
+    return ThreadpoolController()
+
+
+def _work(tasks: Sequence[Task], settings: Settings, tagger: CardMaker) -> Answer:
     parts = [list(_parts(task, settings)) for task in tasks]
     notices = [part for found in parts for part in found if isinstance(part, Notice)]
     lines = iter(_tagged(notices, tagger, settings))
