@@ -158,7 +158,7 @@ def doubtful(record: Mapping[str, Any]) -> frozenset[str]:
     """The fields of a card that a person should look at; empty where no review is needed.
 
     A target's labels are among them if a reason names it or its best label is improbable, the
-    statutes if a check speaks of them.
+    statutes if a reason speaks of them.
     """
     review = record["review"]
     if not review["needed"]:
@@ -169,7 +169,7 @@ def doubtful(record: Mapping[str, Any]) -> frozenset[str]:
         assigned = [entry["probability"] for entry in record[target] if entry["assigned"]]
         if taxonomy()[target].heading in reasons or (assigned and max(assigned) < DOUBTED):
             found.add(target)
-    if record["checks"] or tables.HEADINGS["statutes"] in reasons:
+    if "法条" in reasons:
         found.add("statutes")
     return frozenset(found)
 

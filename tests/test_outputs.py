@@ -141,10 +141,13 @@ def test_a_text_too_long_for_a_cell_is_cut_in_a_workbook_only(tmp_path: Path) ->
         ({"review": Review(True, ("文本陌生",))}, {"review", "reasons", "subject"}),
         ({"review": Review(True, ("所属行业有两个候选",))}, {"review", "reasons", "subject", "industry"}),
         (
-            {"review": Review(True, ("x",)), "checks": (Check("fine-out-of-range", "…"),), "subject": ()},
+            {"review": Review(True, ("法条核对不符：罚款超出幅度",)), "subject": ()},
             {"review", "reasons", "statutes"},
         ),
-        ({"review": Review(True, ("触犯法条没有引用",)), "subject": ()}, {"review", "reasons", "statutes"}),
+        (
+            {"review": Review(True, ("x",)), "checks": (Check("other-edition", "…"),), "subject": ()},
+            {"review", "reasons"},
+        ),
     ],
 )
 def test_what_a_person_should_look_at(changes: dict[str, Any], fields: set[str]) -> None:
