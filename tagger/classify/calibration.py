@@ -4,10 +4,11 @@ A calibrator stretches the log-odds of one target: p -> softmax(slope · log p),
 may be right at once, sigmoid(slope · logit p + intercept). It is fitted on out-of-fold probabilities,
 never on those of cases that the model has seen, and it never changes the order of labels.
 
-A casebook is not free of slips: of two readers of one case, one in some twenty decides otherwise. A
-plain fit takes such cases for over-confidence and doubts everything. So the fit supposes that a share
-`noise` of the labels is drawn at random, estimates it along with the slope (as label-noise models do:
-Natarajan et al. 2013), and the calibrator gives the probability of the label that is meant. With some
+A casebook gives one answer a case, and some cases have two: readers of the field notices who did not
+see each other left one in seven open between two labels (data/field/README.md). A plain fit takes every
+such case for over-confidence and doubts everything. So the fit supposes that a share `noise` of the
+labels is not the one meant, estimates it along with the slope (as label-noise models do: Natarajan et
+al. 2013), and the calibrator gives the probability of a label that a reader would accept. With some
 hundred cases the slope is held near 1 by a Gaussian prior on its logarithm.
 
 numpy only at tag time; scipy is imported when a calibrator is fitted.
@@ -28,8 +29,8 @@ Floats = NDArray[np.float64]
 _TINY = 1e-9
 _PRIOR_WIDTH = 0.5
 """Standard deviation of log slope: slopes of 0.6 to 1.6 need no more evidence than a few cases give."""
-_NOISE_PRIOR = (2.0, 38.0)
-"""Beta prior of the noise: one label in twenty, with the weight of forty labels."""
+_NOISE_PRIOR = (7.0, 93.0)
+"""Beta prior of the noise: half of one in seven, with the weight of a hundred labels."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,10 @@ def compatibility(
     return matrix
 
 
+ECHO = 0.5
+"""How much of what the nature says is heard again when the subject is decided: both read the same words."""
+
+
 def joint_marginals(
     logits: Mapping[str, Floats], labels: Mapping[str, Sequence[str]], together: Together
 ) -> dict[str, Floats]:
@@ -37,25 +41,34 @@ def joint_marginals(
 
     `logits[target]` is notices by labels, already divided by the target's temperature.
     """
-    subject, nature, liability = (np.log(softmax(logits[target]) + 1e-300) for target in JOINT)
-
     def pairs(one: str, other: str) -> Floats:
-        return compatibility(together, one, labels[one], other, labels[other])
+        return np.asarray(_log_softmax(compatibility(together, one, labels[one], other, labels[other])))
 
-    score = (
-        subject[:, :, None, None]
-        + nature[:, None, :, None]
-        + liability[:, None, None, :]
-        + pairs("subject", "nature")[None, :, :, None]
+    nature = _log_softmax(logits["nature"])[:, None, :] + pairs("subject", "nature")[None]
+    subject = softmax(_log_softmax(logits["subject"]) + ECHO * np.logaddexp.reduce(nature, axis=2))
+    both = subject[:, :, None] * softmax(nature)  # notices, subject, nature
+    liability = softmax(
+        _log_softmax(logits["liability"])[:, None, None, :]
         + pairs("subject", "liability")[None, :, None, :]
         + pairs("nature", "liability")[None, None, :, :]
     )
-    joint = softmax(score.reshape(len(score), -1)).reshape(score.shape)
     return {
-        "subject": joint.sum(axis=(2, 3)),
-        "nature": joint.sum(axis=(1, 3)),
-        "liability": joint.sum(axis=(1, 2)),
+        "subject": subject,
+        "nature": both.sum(axis=1),
+        "liability": np.einsum("isn,isnl->il", both, liability),
     }
+
+
+def _log_softmax(logits: Floats) -> Floats:
+    return np.asarray(logits - np.logaddexp.reduce(logits, axis=-1, keepdims=True))
+
+
+def industry_marginals(
+    logits: Floats, subject: Floats, labels: Mapping[str, Sequence[str]], together: Together
+) -> Floats:
+    """The industries' probabilities, given how likely each subject is."""
+    table = compatibility(together, "subject", labels["subject"], "industry", labels["industry"])
+    return np.einsum("is,isn->in", subject, softmax(logits[:, None, :] + table[None]))
 
 
 def with_statutes(

@@ -2,9 +2,11 @@
 
 Candidate sets are split-conformal over the casebook (cross-conformal: every case is scored by a model
 that has not seen it; Vovk et al. 2005): a label stays in the set while its nonconformity, 1 minus its
-calibrated probability, is no larger than that of the wanted share of the cases. Only the sorted scores
-of the cases are stored, so the level can be chosen when the tagger is loaded. A set promises to hold
-the right label of a text like the casebook's; what it holds of others is measured in docs/limits.md.
+calibrated probability, is no larger than that of the wanted share of the cases. A share `noise` of the cases is
+labelled otherwise than a reader would (calibration.py), and a set need not hold those labels, so the
+wanted share is of the rest. Only the sorted scores are stored: the level is chosen when the tagger is
+loaded. A set promises to hold the right label of a text like the casebook's; what it holds of others
+is measured in docs/limits.md.
 """
 
 from __future__ import annotations
@@ -64,7 +66,7 @@ class Doubt:
         scores = self.scores.get(target)
         if scores is None or not len(scores):
             return 0.0
-        rank = ceil((len(scores) + 1) * coverage)
+        rank = ceil((len(scores) + 1) * coverage * (1.0 - self.calibrators[target].noise))
         return float(scores[rank - 1]) if rank <= len(scores) else 1.0
 
 

@@ -31,7 +31,7 @@ class HeadSpec:
     text: bool = True
 
 
-_WHO = frozenset({"role", "act", "outcome", "gate", "punished-as", "named-as", "persons", "sanction"})
+_WHO = frozenset({"role", "act", "group", "gate", "punished-as", "named-as", "persons", "doer"})
 _WHAT = _WHO | {"duty", "harm", "cited"}
 
 HEADS = (
@@ -52,6 +52,8 @@ def family(feature: str) -> str:
     """
     zone, _, meaning = feature.partition("|")
     head, dot, _ = meaning.partition(".")
+    if zone.endswith(("-doer", "-means", "-named", "-subject")):
+        return "doer"
     return head if dot and zone not in _FACTS else zone
 
 

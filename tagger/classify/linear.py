@@ -31,65 +31,82 @@ def fit(
     link: Link,
     *,
     bias_precision: float = 0.1,
+    ties: Floats | None = None,
+    tie_precision: float = 1.0,
     sample_weight: Floats | None = None,
     offset: Floats | None = None,
     tolerance: float = 1e-5,
-) -> tuple[Floats, Floats]:
-    """The weights (features by labels) and biases of the posterior mode.
+) -> tuple[Floats, Floats, Floats]:
+    """The weights (features by labels), the biases, and the changes of the ties, at the posterior mode.
 
     `gold` is cases by labels: for softmax each row is a distribution, for sigmoid each cell 0 or 1.
-    `offset` is added to the logits: what weights say that are not learnt here.
+    `offset` is added to the logits: what weights say that are not learnt here. A tie is one number
+    that moves many weights at once; `ties` (ties, cases, labels) is what each adds to the logits.
     """
     base = np.asarray(features @ prior) + (0.0 if offset is None else offset)
     weight = np.ones(features.shape[0]) if sample_weight is None else sample_weight
     scaled = features * (1.0 / np.sqrt(precision))[None, :]  # one curvature for all features
-    rotated, back = _rotated(scaled)
-    change, bias = _search(rotated, gold, base, bias_prior, bias_precision, weight, link, tolerance)
-    return prior + back(change) / np.sqrt(precision)[:, None], bias
+    mean = np.asarray(scaled.mean(axis=0)).ravel()
+    rotated, back = _rotated(scaled, mean)
+    tied = np.zeros((0, *gold.shape)) if ties is None else ties / np.sqrt(tie_precision)
+    change, bias, moved = _search(
+        rotated, gold, base, bias_prior, bias_precision, tied, weight, link, tolerance
+    )
+    weights = back(change)
+    return prior + weights / np.sqrt(precision)[:, None], bias - mean @ weights, moved / np.sqrt(tie_precision)
 
 
 _MOST_ROTATED = 2000
 
 
-def _rotated(scaled: csr_array) -> tuple[Any, Callable[[Floats], Floats]]:
-    """The same cases in fewer columns, and the way back to all features.
+def _rotated(scaled: csr_array, mean: Floats) -> tuple[Any, Callable[[Floats], Floats]]:
+    """The cases less their mean, in as few columns as there are cases, and the way back to all features.
 
-    The best change lies in the span of the cases, so with fewer cases than features it is sought
-    there: exact, and independent of the number of features.
+    Less the mean, what is learnt of words cannot say how common a label is. The best change lies in
+    the span of the cases, so it is sought there: exact, and independent of the number of features.
     """
     cases, features = scaled.shape
     if cases > min(features, _MOST_ROTATED):
+        from scipy.sparse.linalg import aslinearoperator  # noqa
         return scaled.tocsr(), lambda change: change
-    values, vectors = np.linalg.eigh((scaled @ scaled.T).toarray())
+    dense = scaled.toarray() - mean
+    values, vectors = np.linalg.eigh(dense @ dense.T)
     held = values > values[-1] * 1e-12
     root = np.sqrt(values[held])
     inverse = vectors[:, held] / root
-    return vectors[:, held] * root, lambda change: np.asarray(scaled.T @ (inverse @ change))
+    return vectors[:, held] * root, lambda change: np.asarray(dense.T @ (inverse @ change))
 
 
 def _search(
-    features: Any, gold: Floats, base: Floats, bias_prior: Floats, bias_precision: float, weight: Floats,
-    link: Link, tolerance: float,
-) -> tuple[Floats, Floats]:  # fmt: skip
-    """The change and the biases of least loss, by L-BFGS."""
+    features: Any, gold: Floats, base: Floats, bias_prior: Floats, bias_precision: float, ties: Floats,
+    weight: Floats, link: Link, tolerance: float,
+) -> tuple[Floats, Floats, Floats]:  # fmt: skip
+    """The change, the biases and the ties of least loss, by L-BFGS."""
     from scipy.optimize import minimize
 
     count, width = features.shape[1], gold.shape[1]
+    cut = (count * width, count * width + width)
     transposed = features.T.copy() if isinstance(features, np.ndarray) else features.T.tocsr()
+    flat_ties = ties.reshape(len(ties), gold.size)
 
     def loss(flat: Floats) -> tuple[float, Floats]:
-        change = flat[: count * width].reshape(count, width)
-        bias = flat[count * width :]
-        value, residual = _negative_log_likelihood(base + features @ change + bias, gold, weight, link)
+        change, bias, tied = flat[: cut[0]].reshape(count, width), flat[cut[0] : cut[1]], flat[cut[1] :]
+        logits = base + features @ change + bias + (tied @ flat_ties).reshape(gold.shape)
+        value, residual = _negative_log_likelihood(logits, gold, weight, link)
         shift = bias - bias_prior
-        value += 0.5 * float((change**2).sum()) + 0.5 * bias_precision * float(shift @ shift)
-        gradient = transposed @ residual + change
-        bias_gradient = residual.sum(axis=0) + bias_precision * shift
-        return value, np.concatenate([gradient.ravel(), bias_gradient])
+        value += 0.5 * float((change**2).sum() + tied @ tied) + 0.5 * bias_precision * float(shift @ shift)
+        return value, np.concatenate(
+            [
+                (transposed @ residual + change).ravel(),
+                residual.sum(axis=0) + bias_precision * shift,
+                flat_ties @ residual.ravel() + tied,
+            ]
+        )
 
-    start = np.concatenate([np.zeros(count * width), bias_prior])
+    start = np.concatenate([np.zeros(cut[0]), bias_prior, np.zeros(len(ties))])
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500, "gtol": tolerance})
-    return found.x[: count * width].reshape(count, width), found.x[count * width :]
+    change, bias, tied = np.split(found.x, cut)
+    return change.reshape(count, width), bias, tied
 
 
 def _negative_log_likelihood(

@@ -5,23 +5,24 @@ A logit is a sum of weights times values, so what a label rests on can be told e
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tagger.card import RankedLabel
 from tagger.classify.automaton import Automaton
-from tagger.classify.decode import JOINT, joint_marginals, with_statutes
+from tagger.classify.decode import JOINT, industry_marginals, joint_marginals, with_statutes
 from tagger.classify.doubt import NO_DOUBT, Doubt
 from tagger.classify.features import Input, Reader, Reading
 from tagger.classify.heads import STATUTES
 from tagger.classify.linear import Link, sigmoid, softmax
 from tagger.classify.precedents import PastCases
 from tagger.classify.priors import Together
-from tagger.classify.text import term_counts, tfidf
+from tagger.classify.text import term_counts, tfidf, unit_tfidf
 from tagger.taxonomy import TARGETS, Target
 
 Floats = NDArray[np.float64]
@@ -46,8 +47,7 @@ class Head:
         return slice(self.start, self.stop)
 
 
-@dataclass(frozen=True, slots=True)
-class RankedArticle:
+class RankedArticle(NamedTuple):
     """One article of the predicted statutes, in the numbering that the model learnt (articles.py)."""
 
     law: str
@@ -104,14 +104,23 @@ class Model:
 
     def logits(self, readings: Sequence[Reading]) -> Floats:
         """Notices by the labels of all heads."""
-        row: dict[str, int] = self._row  # type: ignore[attr-defined]
-        scores = np.asarray(self.bias + self.text(readings) @ self.weights[len(self.features) :])
+        scores = np.empty((len(readings), len(self.bias)))
+        weights = np.asarray(self.weights)  # rows of a plain array are gathered faster than of a memory map
         for index, reading in enumerate(readings):
-            known = [(row[name], value) for name, value in reading.features.items() if name in row]
-            if known:
-                rows, values = zip(*known, strict=True)
-                scores[index] += np.array(values) @ self.weights[list(rows)]
-        return scores
+            rows, values = self._known(reading)
+            scores[index] = values @ weights[rows]
+        return scores + self.bias
+
+    def _known(self, reading: Reading) -> tuple[NDArray[np.intp], Floats]:
+        """The rows of the weights that a notice touches, some hundred of thousands, and by how much."""
+        row: dict[str, int] = self._row  # type: ignore[attr-defined]
+        features = [(row[name], value) for name, value in reading.features.items() if name in row]
+        counted = Counter([number for number, _, _ in self.hits(reading)])
+        terms = np.fromiter(counted, np.intp, len(counted))
+        text = unit_tfidf(np.fromiter(counted.values(), float, len(counted)), np.asarray(self.idf)[terms])
+        known = np.array([number for number, _ in features], np.intp)
+        values = np.array([value for _, value in features], float)
+        return np.concatenate([known, terms + len(self.features)]), np.concatenate([values, text])
 
     def probabilities(self, readings: Sequence[Reading]) -> dict[str, Floats]:
         """Target -> notices by labels, with the targets decided together."""
@@ -124,7 +133,7 @@ class Model:
         labels = {head.target: head.labels for head in self.heads}
         tamed = {target: logits[target] / heads[target].temperature for target in logits}
         found = joint_marginals({t: tamed[t] for t in JOINT}, labels, self.together)
-        found["industry"] = softmax(tamed["industry"])
+        found["industry"] = industry_marginals(tamed["industry"], found["subject"], labels, self.together)
         found["impact"] = sigmoid(tamed["impact"])
         statutes = with_statutes(logits[STATUTES], labels[STATUTES], found, labels, self.together)
         found[STATUTES] = sigmoid(statutes / heads[STATUTES].temperature)
@@ -135,12 +144,11 @@ class Model:
         probabilities = self.probabilities(readings)
         calibrated = {target: self.doubt.calibrated(target, found) for target, found in probabilities.items()}
         heads = {head.target: head for head in self.heads}
+        rankings = [_rankings(heads[t], probabilities[t], calibrated[t]) for t in TARGETS]
+        articles = _articles(heads[STATUTES], probabilities[STATUTES], calibrated[STATUTES])
         return [
-            Decision(
-                {t: _ranking(heads[t], probabilities[t][index], calibrated[t][index]) for t in TARGETS},
-                _articles(heads[STATUTES], probabilities[STATUTES][index], calibrated[STATUTES][index]),
-            )
-            for index in range(len(readings))
+            Decision(dict(zip(TARGETS, labels, strict=True)), ranked)
+            for *labels, ranked in zip(*rankings, articles, strict=True)
         ]
 
 
@@ -148,18 +156,28 @@ _CANDIDATES = 11
 """The assigned and up to ten that follow (the contract)."""
 
 
-def _ranking(head: Head, found: Floats, calibrated: Floats) -> tuple[RankedLabel, ...]:
-    order = np.argsort(-found, kind="stable")[:_CANDIDATES]
-    return tuple(
-        RankedLabel(head.labels[k], float(calibrated[k]), bool(rank == 0 or found[k] >= head.threshold))
-        for rank, k in enumerate(order)
-    )
+def _rankings(head: Head, found: Floats, calibrated: Floats) -> list[tuple[RankedLabel, ...]]:
+    labels = head.labels
+    return [
+        tuple([RankedLabel(labels[k], p, a) for k, p, a in zip(*best, strict=True)])
+        for best in _best(head, found, calibrated, _CANDIDATES)
+    ]
 
 
-def _articles(head: Head, found: Floats, calibrated: Floats) -> tuple[RankedArticle, ...]:
-    ranked = []
-    for rank, k in enumerate(np.argsort(-found, kind="stable")[: 2 * _CANDIDATES]):
-        law, article = head.labels[k].split(" ", 1)
-        assigned = bool(rank == 0 or found[k] >= head.threshold)
-        ranked.append(RankedArticle(law, article, float(calibrated[k]), assigned))
-    return tuple(ranked)
+def _articles(head: Head, found: Floats, calibrated: Floats) -> list[tuple[RankedArticle, ...]]:
+    names = [label.split(" ", 1) for label in head.labels]
+    return [
+        tuple([RankedArticle(names[k][0], names[k][1], p, a) for k, p, a in zip(*best, strict=True)])
+        for best in _best(head, found, calibrated, 2 * _CANDIDATES)
+    ]
+
+
+def _best(
+    head: Head, found: Floats, calibrated: Floats, most: int
+) -> Iterator[tuple[list[int], list[float], list[bool]]]:
+    """For each notice the columns of its likeliest labels, best first, their probabilities, which are assigned."""
+    order = np.argsort(-found, axis=1, kind="stable")[:, :most]
+    assigned = np.take_along_axis(found, order, 1) >= head.threshold
+    assigned[:, :1] = True
+    shown = np.take_along_axis(calibrated, order, 1)
+    return zip(order.tolist(), shown.tolist(), assigned.tolist(), strict=True)

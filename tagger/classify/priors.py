@@ -11,12 +11,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tagger import shipped
 from tagger.errors import TaggerError
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 MEANINGS = shipped.DATA / "lexicon" / "meanings.tsv"
 TOGETHER = shipped.DATA / "goes_together.tsv"
@@ -107,3 +111,21 @@ def prior_weights(
             if label in column:
                 weights[row, column[label]] += prior.weight
     return weights, bias
+
+
+def prior_ties(
+    priors: Sequence[Prior], target: str, names: Sequence[str], labels: Sequence[str]
+) -> tuple[csr_array, ...]:
+    """One matrix (features by labels) a row of the table: ones where the row speaks."""
+    from scipy.sparse import csr_array
+
+    column = {label: k for k, label in enumerate(labels)}
+    ties = []
+    for prior in priors:
+        if prior.target != target or prior.feature == BIAS:
+            continue
+        cells = [(row, column[label]) for row, label in prior.matches(names) if label in column]
+        if cells:
+            rows, columns = zip(*cells, strict=True)
+            ties.append(csr_array((np.ones(len(cells)), (rows, columns)), shape=(len(names), len(labels))))
+    return tuple(ties)

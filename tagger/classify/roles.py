@@ -15,11 +15,12 @@ from typing import Literal
 from tagger.card import Span
 from tagger.law.numerals import read_numeral
 from tagger.law.persons import NAME
+from tagger.law.punished import MENTION
 from tagger.law.sanctions import SanctionClause
 
 Kind = Literal[
-    "organisation", "officer", "owner", "insider", "contractor", "former", "hacker", "gang", "person",
-    "authority", "victim",
+    "organisation", "business", "officer", "owner", "insider", "worker", "contractor", "former", "hacker", "gang",
+    "person", "authority",
 ]  # fmt: skip
 Gate = Literal["organisation", "both", "officer", "person", "nobody"]
 
@@ -38,11 +39,20 @@ _KIND_OF_MEANING: dict[str, Kind] = {
     "role.authority": "authority",
 }
 _NAME = re.compile(NAME)
-_SOME_BODY = re.compile(r"公司|企业|单位|机构|平台|网站|网吧|小程序|运营[者方]|开发者|app(?![a-z])")
+_GENERAL: dict[str, Kind] = {"organisation": "organisation", "officer": "officer", "person": "person"}
+_BUSINESS = re.compile(r"公司|企业|平台|网站|app|论坛|网吧|网咖|工作室|店|商家|贴吧|公众号|服务商|开发商|供应商|集团|酒店|商")
+_BODIES = frozenset({"organisation", "business"})
 _COPULA = re.compile(
     r"(?:[(（][^()（）]{0,12}[)）])?[，,]?(?:(?:系|原系|曾系|是|原是|曾是|为|任|曾任|担任|作为|身为|原为|曾为|原|曾)"
     r"|在(?=[^，。；,;\n]{0,16}(?:工作|任职|就职|上班|担任|供职|从事|值班)))"
 )
+_NOUN_PHRASE = re.compile(r"[^，。；,;\n把将向对给被遭用以因]{0,10}")
+_OF_A_BODY = re.compile(r"(?:公司|企业|医院|学校|大学|学院|银行|中心|局|院|所|厂|店|平台|集团|机构|单位|站|社)的[^，。；,;\n]{1,10}(?:[(（][^()（）]{0,14}[)）])?$")
+_MEANS = re.compile(
+    r"利用[^，。；,;\n]{0,16}(?:之便|便利|之机|之利|职权|权限)|[担任][^，。；,;\n]{0,16}期间|受(?:雇|聘)|(?:外聘|聘请|雇佣)的"
+    r"|在[^，。；,;\n]{1,20}(?:工作|任职|上班|就职|供职|实习|值班)(?:期间|时|后)?"
+)
+"""Employment in two parts: 利用代录档案之便, 任户籍内勤期间, 在某中心工作."""
 _PASSIVE = re.compile(r"(?:被|遭到?|遭受|受到|让|为)[^，。；,;\n]{0,10}$")
 _OBJECT = re.compile(r"(?:向|对|给|为|将|把|从|替|帮|针对|利用|通过|经|至|到|往|冒充|假冒|攻击|入侵|侵入)(?:[^，。；,;\n]{0,3})$")
 _MODIFIER = "的"
@@ -53,6 +63,7 @@ _CUSTODY = frozenset(
     {"administrative-detention", "criminal-detention", "arrest", "prosecution", "imprisonment", "ban"}
 )
 _ON_PERSONS = frozenset({"处分", "训诫", "抓获", "刑事强制措施", "追究刑事责任"})
+_WEAK = frozenset({"interview", "other", "confiscation", "suspension", "shutdown"})
 _ON_BODIES = frozenset({"fine", "warning", "order-to-correct", "suspension", "shutdown", "interview"})
 
 
@@ -74,46 +85,71 @@ class Roles:
     named: tuple[Mention, ...]
     """The named persons, each of the kind that the words beside the name give."""
     mentions: tuple[Mention, ...]
+    means: tuple[Span, ...]
+    """Where the text says in two parts that somebody is employed."""
     persons: int
     body_behind: bool
     """An organisation is what the notice says was taken into custody: its people acted for it."""
 
 
 def read_roles(
-    text: str, hits: Iterable[tuple[str, int, int]], clauses: Sequence[SanctionClause]
+    text: str, hits: Iterable[tuple[str, float, int, int]], clauses: Sequence[SanctionClause]
 ) -> Roles:
-    """The roles of a (folded) text; `hits` are (meaning, start, end) of its lexicon words."""
+    """The roles of a (folded) text; `hits` are (meaning, strength, start, end) of its lexicon words."""
     mentions = _mentions(text, hits)
     named, mentions = _with_names(text, mentions)
     imposed = [clause for clause in clauses if not clause.negated]
-    punished, body_behind = _punished(imposed, mentions)
+    punished, body_behind = _punished(text, imposed, mentions)
     return Roles(
         gate=_gate(imposed),
         punished=punished,
         named=named,
         mentions=mentions,
+        means=tuple(m.span() for m in _MEANS.finditer(text)),
         persons=_persons(text, imposed, named),
         body_behind=body_behind,
     )
 
 
-def kind_of_meaning(meaning: str) -> Kind | None:
+_OF_INSTITUTIONS = ("医疗卫生", "公检法", "金融", "政府及事业单位", "运营商", "教育培训", "能源", "水利")
+"""Sectors whose jobs are held in an institution; a driver, a host or a programmer may work for anybody."""
+_WEAK_WORD = 0.9
+"""The strength below which a word for an employee (工程师, 客服) does not say of whom."""
+
+
+def kind_of_meaning(meaning: str, strength: float) -> Kind | None:
     """Whom a word of this meaning names, if anybody."""
     if meaning.startswith("industry.body."):
-        return "organisation"
+        return "organisation" if meaning.endswith(_OF_INSTITUTIONS) else "business"
     if meaning.startswith("industry.job."):
-        return "insider"
-    return _KIND_OF_MEANING.get(meaning)
+        return "insider" if meaning.endswith(_OF_INSTITUTIONS) and strength > _WEAK_WORD else "worker"
+    kind = _KIND_OF_MEANING.get(meaning)
+    return "worker" if kind == "insider" and strength < _WEAK_WORD else kind
 
 
-def _mentions(text: str, hits: Iterable[tuple[str, int, int]]) -> list[Mention]:
+def _mentions(text: str, hits: Iterable[tuple[str, float, int, int]]) -> list[Mention]:
     found = [
         Mention(kind, start, end)
-        for meaning, start, end in hits
-        if (kind := kind_of_meaning(meaning)) is not None
+        for meaning, strength, start, end in hits
+        if (kind := kind_of_meaning(meaning, strength)) is not None
     ]
-    found += [Mention("organisation", m.start(), m.end()) for m in _SOME_BODY.finditer(text)]
-    return sorted(set(found), key=lambda m: (m.start, -m.end))
+    covered = bytearray(len(text))
+    for mention in found:
+        covered[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
+    found += [
+        Mention("business" if _BUSINESS.search(m.group()) else _GENERAL[str(m.lastgroup)], m.start(), m.end())
+        for m in MENTION.finditer(text)
+        if not covered[m.start()] or not covered[m.end() - 1]
+    ]
+    ends = {m.end for m in found if m.kind in _BODIES}
+    # 某保险公司业务员, 注塑机企业的工程师: the word beside says of whom.
+    placed = [
+        Mention("insider", m.start, m.end)
+        if m.kind == "worker" and any(m.start - gap in ends for gap in range(4))
+        else m
+        for m in found
+    ]
+    return sorted(set(placed), key=lambda m: (m.start, -m.end))
 
 
 def _with_names(text: str, mentions: list[Mention]) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
@@ -130,14 +166,18 @@ def _with_names(text: str, mentions: list[Mention]) -> tuple[tuple[Mention, ...]
 def _described(text: str, start: int, end: int, mentions: Sequence[Mention]) -> Kind | None:
     """What the words beside a name say the person is."""
     for mention in mentions:
-        if mention.kind not in ("organisation", "authority", "person") and 0 <= start - mention.end <= 1:
+        if mention.kind not in ("organisation", "business", "authority", "person") and 0 <= start - mention.end <= 1:
             return mention.kind
+    if _OF_A_BODY.search(text, max(0, start - 24), start) and any(
+        m.kind in _BODIES and start - 24 <= m.start < start for m in mentions
+    ):
+        return "insider"
     copula = _COPULA.match(text, end)
     if copula:
         stop = _clause_end(text, copula.end())
         for mention in mentions:
             if copula.end() - 1 <= mention.start < stop and mention.kind in (
-                "insider", "contractor", "former", "officer", "owner", "hacker", "gang",
+                "insider", "worker", "contractor", "former", "officer", "owner", "hacker", "gang",
             ):  # fmt: skip
                 return mention.kind
     return None
@@ -155,7 +195,7 @@ def _personal(clause: SanctionClause) -> bool:
 
 
 def _punished(
-    clauses: Sequence[SanctionClause], mentions: Sequence[Mention]
+    text: str, clauses: Sequence[SanctionClause], mentions: Sequence[Mention]
 ) -> tuple[tuple[Mention, ...], bool]:
     found: list[Mention] = []
     body_behind = False
@@ -163,18 +203,35 @@ def _punished(
         if clause.punished_span is None:
             continue
         low, high = clause.punished_span
-        inside = [m for m in mentions if low <= m.start and m.end <= high]
-        if _personal(clause) and inside and inside[-1].kind == "organisation":
+        found += [m for m in mentions if low <= m.start and m.end <= high]
+        if _personal(clause) and _head(text, low, high, mentions) in _BODIES:
             body_behind = True
-        found += inside
     return tuple(dict.fromkeys(found)), body_behind
+
+
+def _head(text: str, low: int, high: int, mentions: Sequence[Mention]) -> Kind | None:
+    """What the noun phrase that begins at `low` names: its last word decides (某银行|网点的经理)."""
+    head = None
+    for mention in mentions:
+        if mention.start < low:
+            continue
+        if head is None:
+            if mention.start >= high:
+                return None
+            head = mention
+        elif mention.start >= head.end:
+            if not _NOUN_PHRASE.fullmatch(text, head.end, mention.start):
+                break
+            if mention.kind not in _BODIES or mention.start < high:
+                head = mention
+    return head.kind if head else None
 
 
 def _gate(clauses: Sequence[SanctionClause]) -> Gate:
     body = person = officer = 0.0
     for clause in clauses:
         kind = clause.kind_of_punished
-        weight = 0.5 if clause.vague or clause.sanction.kind in ("interview", "other", "confiscation") else 1.0
+        weight = 0.5 if clause.vague or clause.sanction.kind in _WEAK else 1.0
         if _personal(clause):
             if kind == "officer":
                 officer = 1.0
@@ -226,7 +283,7 @@ def actor_of(text: str, start: int, roles: Roles) -> Kind | Literal["passive", "
             if mention.end <= sentence:
                 break
             continue
-        if mention.kind in ("authority", "victim"):
+        if mention.kind == "authority":
             continue
         if text[mention.end : mention.end + 1] == _MODIFIER:
             continue

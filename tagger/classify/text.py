@@ -28,6 +28,13 @@ def tfidf(counts: Floats, idf: Floats) -> Floats:
     return np.asarray(weighted / np.where(length > 0, length, 1.0))
 
 
+def unit_tfidf(counts: Floats, idf: Floats) -> Floats:
+    """The same for one notice: counts (all above 0) and idf of the terms that stand in it."""
+    weighted = (1.0 + np.log(counts)) * idf
+    length = np.sqrt(weighted @ weighted)
+    return np.asarray(weighted / length if length else weighted)
+
+
 def term_counts(term_hits: Sequence[NDArray[np.int64]], terms: int) -> Floats:
     """Notices by terms, from the term numbers that hit each notice."""
     return np.array([np.bincount(hits, minlength=terms) for hits in term_hits], dtype=float).reshape(-1, terms)

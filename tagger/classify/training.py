@@ -19,7 +19,7 @@ from tagger.classify.automaton import Automaton
 from tagger.classify.features import Input, Reader, Reading
 from tagger.classify.heads import HEADS, STATUTES, HeadSpec, family, gold_matrix, labels_of
 from tagger.classify.lexicon import SHIPPED_LEXICON, Lexicon, read_lexicon
-from tagger.classify.priors import Prior, Together, prior_weights, read_priors, read_together
+from tagger.classify.priors import Prior, Together, prior_ties, prior_weights, read_priors, read_together
 from tagger.classify.model import Head, Model
 from tagger.classify.text import inverse_document_frequency, tfidf
 from tagger.classify.vocabulary import candidate_terms
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-_BIAS_PRECISION = 3.0
+_BIAS_PRECISION = 30.0
 _OUT_OF_REACH = 1e4
 """The precision of weights that cases may not move: they keep what the prior says."""
 
@@ -45,9 +45,10 @@ class Strengths:
 
     knowledge: float
     text: float
+    tie: float = 10.0
 
 
-FIRM = Strengths(10.0, 0.3)
+FIRM = Strengths(30.0, 0.03, 10.0)
 GRID = tuple(Strengths(knowledge, text) for knowledge in (1.0, 3.0, 10.0) for text in (0.1, 1.0))
 """What nested cross-validation chooses from, target by target."""
 
@@ -132,22 +133,26 @@ def knowledge_matrix(readings: Sequence[Reading], names: Sequence[str]) -> csr_a
 
 @dataclass(frozen=True, slots=True)
 class Priors:
-    """The prior weights of every head over the features of a training set."""
+    """The prior weights of every head over the features of a training set.
+
+    `ties[target]` has one weight matrix a row of meanings.tsv: what the row adds where its weight is 1.
+    """
 
     labels: Mapping[str, tuple[str, ...]]
     weights: Mapping[str, Floats]
     bias: Mapping[str, Floats]
+    ties: Mapping[str, tuple[csr_array, ...]]
 
 
 def priors_for(ground: Ground, data: TrainingSet) -> Priors:
     """What is known of every label before these cases are seen."""
-    labels, weights, bias = {}, {}, {}
+    labels, weights, bias, ties = {}, {}, {}, {}
     for spec in HEADS:
-        labels[spec.target] = labels_of(spec.target, data.cases, ground.priors, ground.together)
-        weights[spec.target], bias[spec.target] = prior_weights(
-            ground.priors, spec.target, data.names, labels[spec.target]
-        )
-    return Priors(labels, weights, bias)
+        target = spec.target
+        labels[target] = labels_of(target, data.cases, ground.priors, ground.together)
+        weights[target], bias[target] = prior_weights(ground.priors, target, data.names, labels[target])
+        ties[target] = prior_ties(ground.priors, target, data.names, labels[target])
+    return Priors(labels, weights, bias, ties)
 
 
 def fit_head(
@@ -170,12 +175,17 @@ def fit_head(
         [np.full(len(used), strengths.knowledge), np.full(text.shape[1], strengths.text)]
     )
     fixed = np.setdiff1d(np.arange(len(data.names)), used)
-    weights, bias = linear.fit(
+    ties = priors.ties[spec.target]
+    effects = np.array([(knowledge @ tie).toarray() for tie in ties]).reshape(len(ties), *gold.shape)
+    weights, bias, changes = linear.fit(
         hstack(blocks).tocsr(), gold, start, priors.bias[spec.target], precision, spec.link,
         bias_precision=_BIAS_PRECISION, offset=np.asarray(knowledge[:, fixed] @ prior[fixed]),
+        ties=effects, tie_precision=strengths.tie,
     )  # fmt: skip
     learnt = prior.copy()
     learnt[used] = weights[: len(used)]
+    for tie, change in zip(ties, changes, strict=True):
+        learnt += change * tie.toarray()
     return np.vstack([learnt, weights[len(used) :]]), bias
 
 

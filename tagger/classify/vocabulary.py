@@ -45,7 +45,7 @@ def segment(text: str) -> list[str]:
     return words
 
 
-def candidate_terms(texts: Sequence[str], *, least: int = 2, runs: tuple[int, ...] = (2, 3)) -> list[str]:
+def candidate_terms(texts: Sequence[str], *, least: int = 2, runs: tuple[int, ...] = (2,)) -> list[str]:
     """The words and runs of Chinese characters that at least `least` texts hold, sorted."""
     frequency: Counter[str] = Counter()
     for text in texts:
