@@ -35,7 +35,7 @@ class NoResultLines(TaggerError):
 
 @dataclass(frozen=True, slots=True)
 class QueueCard:
-    """A card that waits for a person. `doubt` lies in 0..2: see `doubt`."""
+    """A card that waits for a person. `doubt` lies in 0..2, or is -1 for what is no notice: see `doubt`."""
 
     id: str
     title: str
@@ -67,7 +67,12 @@ def queue_card(record: Mapping[str, Any]) -> QueueCard:
 
 
 def doubt(record: Mapping[str, Any]) -> float:
-    """What is missing to certainty at the most doubtful target, and one more where review is asked for."""
+    """What is missing to certainty at the most doubtful target, and one more where review is asked for.
+
+    What the tagger takes for no notice comes last: nothing is assigned that could be doubted.
+    """
+    if not record["notice"]:
+        return -1.0
     tops = [max((entry["probability"] for entry in record[target]), default=0.0) for target in _DOUBTED]
     return float(record["review"]["needed"]) + 1.0 - float(min(tops))
 
@@ -116,13 +121,13 @@ class Queue:
 
 
 def read_results(path: Path) -> Iterator[QueueCard]:
-    """The cards of the notices in what `tagger batch` wrote. Raises NoResultLines, naming the line."""
+    """The cards in what `tagger batch` wrote. Raises NoResultLines, naming the line."""
     number = 0
     try:
         with path.open("rb") as lines:
             for number, line in enumerate(lines, 1):  # noqa: B007 - an error names the line
                 record = msgspec.json.decode(line) if line.strip() else {"error": None}
-                if "error" not in record and record["notice"]:
+                if "error" not in record:
                     yield queue_card(record)
     except OSError as error:
         raise NoResultLines(f"{path}: {error.strerror}; give the .jsonl that `tagger batch` wrote") from error

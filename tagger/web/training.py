@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
+import signal
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection
@@ -11,7 +11,6 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, Literal
 
-from tagger.batch.work import stay_below
 from tagger.errors import TaggerError
 from tagger.workspace import Workspace
 
@@ -78,9 +77,7 @@ class Trainer:
         # A fresh process, not a fork: this one has threads. A daemon ends with the server.
         context = multiprocessing.get_context("spawn")
         receiver, sender = context.Pipe(duplex=False)
-        child = context.Process(
-            target=_answer, args=(sender, self._train, self._workspace.home, os.getpid()), daemon=True
-        )
+        child = context.Process(target=_answer, args=(sender, self._train, self._workspace.home), daemon=True)
         child.start()
         sender.close()
         try:
@@ -90,9 +87,9 @@ class Trainer:
         child.join()
 
 
-def _answer(sender: Connection, train: Train, home: Path, parent: int) -> None:
+def _answer(sender: Connection, train: Train, home: Path) -> None:
     """What the child does: it sends the state that it ends in."""
-    stay_below(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this too
     try:
         state = State("done", train(home))
     except TaggerError as error:

@@ -26,6 +26,7 @@ from tagger.notice.errors import ReadError
 from tagger.notice.read import read_pasted, read_path, read_piped
 from tagger.problems import BadCases
 from tagger.rows import read_records
+from tagger.taxonomy import TARGETS
 from tagger.web.cards import Queue, QueueCard, queue_card, read_results
 from tagger.web.decided import Decision, Decisions, case_record, decided
 from tagger.workspace import Workspace
@@ -129,7 +130,7 @@ class Workbench:
             records += [card.to_record(with_text=with_text) for card in cards]
         if queue:
             for record in records:
-                if record.get("notice"):
+                if "error" not in record:
                     card = queue_card(record)
                     self._queue.add(card, pasted=True)
                     record["card"] = card.id
@@ -192,7 +193,11 @@ class Workbench:
             labelled = read_records([case_record(card, record, fields)], WORKBENCH)
             replacing = decision.change if decision else None
             prepared = learning.prepare_labelled(
-                [labelled], self.workspace, keep_duplicates=True, replacing=replacing
+                [labelled],
+                self.workspace,
+                new_labels=_named(record),
+                keep_duplicates=True,
+                replacing=replacing,
             )
             if prepared.problems:
                 raise BadCases(prepared.problems)
@@ -272,6 +277,12 @@ class Workbench:
         """Puts a model in use; from the next request on it answers. Raises as `models.use` does."""
         models.use(self.workspace, name)
         self._tagger = self._load(None)
+
+
+def _named(record: Mapping[str, Any]) -> set[str]:
+    """The labels and laws that a card names itself, which are none of the person's slips."""
+    labels = {entry["label"] for target in TARGETS for entry in record[target]}
+    return labels | {statute["law"] for statute in record["statutes"]}
 
 
 def pasted(text: str, *, title: str = "", date: str | None = None, source: str = "pasted") -> list[Document]:

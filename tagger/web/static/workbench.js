@@ -1,294 +1,183 @@
-// The workbench's page: every text from a notice enters the document as text, never as HTML.
-"use strict";
+// The workbench's page: paste or drop, look, correct, save, go on.
 
-const at = id => document.getElementById(id);
-const make = (tag, text = "", attributes = {}) => {
-  const element = document.createElement(tag);
-  element.textContent = text;
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
-};
+import { ask, at, guarded, make, Refused, say } from "./dom.js";
+import { chosenLabels, focusTarget, showLabels } from "./labels.js";
+import { showModels } from "./models.js";
+import { current as markCurrent, loadMore, loadQueue, mark, neighbour, onChoose } from "./queue.js";
+import { chosenStatutes, showStatutes } from "./statutes.js";
+import { showText } from "./text.js";
 
-let current = null; // {card, version, record}
-let listed = [];
-let total = 0;
+const LONGEST = 100000; // characters, as the server has it
+const LARGEST = 2500000; // bytes of a file
+const MOST_FILES = 20;
 
-function say(message, wrong = false) {
-  at("status").textContent = message;
-  at("status").classList.toggle("wrong", wrong);
-}
+let shown = null; // {card, version, state, record}
+const saved = []; // cards saved here, the last one last
 
-async function ask(path, method = "GET", body) {
-  const options = { method, headers: {} };
-  if (method !== "GET") options.headers["content-type"] = "application/json";
-  if (body !== undefined) options.body = JSON.stringify(body);
-  let answer;
-  try {
-    answer = await fetch(path, options);
-  } catch {
-    throw new Error("服务没有回应：它还在运行吗？");
-  }
-  const found = await answer.json();
-  if (!answer.ok) throw new Error(found.error);
-  return found;
-}
+// One card
 
-const guarded = action => async (...given) => {
-  try {
-    await action(...given);
-  } catch (error) {
-    say(error.message, true);
-  }
-};
-
-// The queue
-
-const showQueue = async (more = false) => {
-  const page = await ask(`/v1/queue?start=${more ? listed.length : 0}`);
-  listed = more ? listed.concat(page.cards) : page.cards;
-  total = page.total;
-  at("open").textContent = total ? `${page.open} / ${total}` : "";
-  at("more").hidden = listed.length >= total;
-  at("queue").replaceChildren(...listed.map(card => {
-    const item = make("li");
-    const button = make("button", "", { type: "button" });
-    button.append(make("span", card.title, card.state === "open" ? {} : { class: "saved" }));
-    button.append(make("span", card.state === "open" ? `疑 ${card.doubt.toFixed(2)}` : "已保存", { class: "doubt" }));
-    button.setAttribute("aria-current", String(current !== null && current.card === card.card));
-    button.addEventListener("click", guarded(() => open(card.card)));
-    item.append(button);
-    return item;
-  }));
-};
-
-const open = async id => {
-  current = await ask(`/v1/queue/${id}`);
-  showCard();
-  for (const [place, card] of listed.entries())
-    at("queue").children[place].firstChild.setAttribute("aria-current", String(card.card === id));
-};
-
-const step = guarded(async by => {
-  const place = listed.findIndex(card => current !== null && card.card === current.card);
-  const next = listed[place < 0 ? 0 : place + by];
-  if (next) await open(next.card);
-});
-
-// The card
-
-function showCard() {
-  const { record } = current;
+function show(card) {
+  shown = card;
+  const { record } = card;
   at("empty").hidden = true;
   at("card").hidden = false;
   at("title").textContent = record.title || record.source;
-  at("review").textContent = record.review.reasons.join("；");
+  at("state").textContent = card.state === "saved" ? "已保存" : "";
+  at("review").replaceChildren(...record.review.reasons.map(reason => make("li", reason)));
+  at("checks").replaceChildren(...record.checks.map(check => make("li", check.message)));
+  at("facts").replaceChildren(...card.facts.flatMap(([name, value]) => [make("dt", name), make("dd", value)]));
+  at("precedents").replaceChildren(...(record.precedents || []).map(precedent));
+  at("precedents-heading").hidden = !record.precedents?.length;
   showText(record);
-  for (const target of document.querySelectorAll(".target[data-target]")) {
-    const ranking = new Map((record[target.dataset.target] || []).map(entry => [entry.label, entry]));
-    for (const input of target.querySelectorAll("input[type=checkbox]")) {
-      const entry = ranking.get(input.value);
-      input.checked = entry !== undefined && entry.assigned;
-      input.parentElement.title = entry ? `${Math.round(entry.probability * 100)}%` : "";
+  showLabels(record);
+  showStatutes(record);
+  markCurrent(card.card);
+}
+
+function precedent({ id, title, similarity, statutes, outcome }) {
+  const entry = make("li", `${title || id}（${Math.round(similarity * 100)}%）`);
+  entry.append(make("small", [statutes.join("、"), outcome].filter(Boolean).join("；")));
+  return entry;
+}
+
+const open = guarded(async card => show(await ask(`/v1/queue/${card}`)));
+const step = guarded(async by => {
+  const next = await neighbour(by);
+  if (next) await open(next);
+});
+
+// Saving and taking back; where somebody else was quicker, what they saved is shown
+
+const orShown = action => guarded(async () => {
+  try {
+    await action();
+  } catch (error) {
+    if (error instanceof Refused && error.status === 409) {
+      show(await ask(`/v1/queue/${shown.card}`));
+      mark(shown.card, shown);
     }
+    throw error;
   }
-  showStatutes(record.statutes.filter(s => s.assigned).map(s => s.citation));
-  at("checks").replaceChildren(...(record.checks || []).map(check => make("li", check.message)));
-}
-
-function showText(record) {
-  const text = record.text || "";
-  // Spans count in characters; a string of JavaScript counts in UTF-16 units.
-  const characters = Array.from(text);
-  const owner = new Array(characters.length);
-  const paint = (target, label, spans) => spans.forEach(([start, end]) => {
-    for (let i = start; i < end; i++) owner[i] ??= { target, label };
-  });
-  for (const [target, items] of Object.entries(record.evidence || {}))
-    for (const item of items)
-      paint(target, `${item.label} ${Math.round(item.weight * 100)}%`, item.spans);
-  for (const statute of record.statutes || []) paint("statutes", statute.citation, statute.spans || []);
-  const parts = [];
-  for (let start = 0; start < characters.length;) {
-    let end = start + 1;
-    while (end < characters.length && owner[end] === owner[start]) end++;
-    const piece = characters.slice(start, end).join("");
-    parts.push(owner[start]
-      ? make("mark", piece, { "data-target": owner[start].target, title: owner[start].label })
-      : document.createTextNode(piece));
-    start = end;
-  }
-  at("shown").replaceChildren(...parts);
-}
-
-function showStatutes(citations) {
-  at("statutes").replaceChildren(...citations.map(citation => {
-    const item = make("li");
-    const button = make("button", `${citation} ×`, { type: "button", "aria-label": `去掉${citation}` });
-    button.dataset.citation = citation;
-    button.addEventListener("click", () => item.remove());
-    item.append(button);
-    return item;
-  }));
-}
-
-const statutes = () => [...at("statutes").querySelectorAll("button")].map(button => button.dataset.citation);
-
-function fields() {
-  const found = { statutes: statutes() };
-  for (const group of document.querySelectorAll(".choices")) {
-    const inputs = [...group.querySelectorAll("input")];
-    found[inputs[0].name] = inputs.filter(input => input.checked).map(input => input.value);
-  }
-  return found;
-}
-
-const save = guarded(async () => {
-  if (current === null) return;
-  const { card, version } = current;
-  const saved = await ask("/v1/cases", "POST", { card, version, fields: fields() });
-  say("已保存");
-  current.version = saved.version;
-  const place = listed.findIndex(entry => entry.card === card);
-  const next = listed.slice(place + 1).find(entry => entry.state === "open");
-  await showQueue();
-  if (next) await open(next.card);
 });
 
-const undo = guarded(async () => {
-  const { card } = await ask("/v1/cases/last", "DELETE");
-  say("已撤销上次保存");
-  await showQueue();
-  if (card) await open(card);
+const save = orShown(async () => {
+  if (shown === null) return;
+  const { card, version, record } = shown;
+  const fields = { ...chosenLabels(), statutes: chosenStatutes() };
+  const now = await ask(`/v1/queue/${card}`, "PUT", { version, fields });
+  saved.push(card);
+  mark(card, now);
+  say(`已保存：${record.title || card}`);
+  await open(await neighbour(1, true) ?? card);
 });
 
-// Typing a statute
-
-let suggested = [];
-at("statute").addEventListener("input", guarded(async () => {
-  const typed = at("statute").value.trim();
-  if (!typed) return;
-  const exact = suggested.find(s => s.citation === typed);
-  if (exact) return add(exact.citation);
-  suggested = (await ask(`/v1/statutes?q=${encodeURIComponent(typed.slice(0, 60))}`)).statutes;
-  at("suggestions").replaceChildren(...suggested.map(s => make("option", s.gist, { value: s.citation })));
-}));
-at("statute").addEventListener("keydown", event => {
-  if (event.key !== "Enter") return;
-  event.preventDefault();
-  const typed = at("statute").value.trim();
-  guarded(async () => {
-    const found = (await ask(`/v1/statutes?q=${encodeURIComponent(typed.slice(0, 60))}`)).statutes;
-    if (found.length) add(found[0].citation);
-    else say(`没有找到“${typed}”`, true);
-  })();
+const undo = orShown(async () => {
+  const card = saved.pop() ?? (shown?.state === "saved" ? shown.card : undefined);
+  if (card === undefined) return say("没有可撤销的保存");
+  if (shown?.card !== card) show(await ask(`/v1/queue/${card}`));
+  show(await ask(`/v1/queue/${card}?version=${shown.version}`, "DELETE"));
+  mark(card, shown);
+  say(`已撤销：${shown.record.title || card}`);
 });
-function add(citation) {
-  if (!statutes().includes(citation)) showStatutes([...statutes(), citation]);
-  at("statute").value = "";
-  at("suggestions").replaceChildren();
+
+// Pasting, choosing and dropping
+
+async function tag(request) {
+  say("正在标注……");
+  const { results } = await ask("/v1/tag", "POST", { ...request, queue: true });
+  return results;
 }
 
-// Pasting and dropping
+async function tagged(results) {
+  await loadQueue();
+  const first = results.find(record => record.card);
+  const failed = results.filter(record => record.error);
+  if (first) await open(first.card);
+  if (failed.length) say(`${failed.length}份没有读出：${failed[0].error.message}`, true);
+  else if (results.every(record => record.notice === false)) say("这看来不是网络安全行政执法案例", true);
+  else say(results.length === 1 ? "已标注" : `${results.length}张卡片`);
+  if (first) at("title").focus();
+}
 
 at("paste").addEventListener("submit", guarded(async event => {
   event.preventDefault();
-  const body = { text: at("text").value, queue: true };
-  if (at("date").value) body.date = at("date").value;
-  say("正在标注……");
-  const { results } = await ask("/v1/tag", "POST", body);
-  const card = results.find(record => record.card);
-  await showQueue();
-  if (card) await open(card.card);
-  const other = results.filter(record => !record.notice).length;
-  say(other ? "这段文字看来不是网络安全行政执法案例" : `${results.length}张卡片`);
+  const text = at("text").value;
+  if (!text.trim()) return say("请先粘贴通报", true);
+  if (text.length > LONGEST) throw new Error(`文本有${text.length}字，这里最多${LONGEST}字：请存成文件，用 tagger batch`);
+  await tagged(await tag({ text, date: at("date").value || null }));
 }));
 at("text").addEventListener("keydown", event => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) at("paste").requestSubmit();
+});
+
+const takeFiles = guarded(async files => {
+  if (files.length > MOST_FILES) throw new Error(`一次最多${MOST_FILES}个文件：更多请用 tagger batch`);
+  const results = [];
+  for (const file of files) {
+    if (file.type.startsWith("image/")) throw new Error(`${file.name} 是图片，读不出文字：请粘贴其中的文字`);
+    if (file.size > LARGEST) throw new Error(`${file.name} 太大：请用 tagger batch`);
+    results.push(...await tag({ name: file.name, content: await base64(file), date: at("date").value || null }));
+  }
+  if (results.length) await tagged(results);
+});
+
+const base64 = file => new Promise((done, failed) => {
+  const reader = new FileReader();
+  reader.onload = () => done(reader.result.slice(reader.result.indexOf(",") + 1));
+  reader.onerror = () => failed(new Error(`${file.name} 读不了`));
+  reader.readAsDataURL(file);
+});
+
+at("file").addEventListener("change", async () => {
+  await takeFiles([...at("file").files]);
+  at("file").value = "";
 });
 for (const kind of ["dragover", "dragleave", "drop"])
   document.addEventListener(kind, event => {
     event.preventDefault();
     document.body.classList.toggle("dropping", kind === "dragover");
   });
-document.addEventListener("drop", guarded(async event => {
-  const file = event.dataTransfer.files[0];
-  if (!file) return;
-  if (file.size > 1000000) throw new Error("文件超过1 MB，请用 tagger batch");
-  if (file.type && !file.type.startsWith("text/")) throw new Error("只能放文本文件；其他格式请用 tagger batch");
-  at("text").value = await file.text();
-  at("paste").requestSubmit();
-}));
-
-// The model
-
-at("train").addEventListener("click", guarded(async () => {
-  at("train").disabled = true;
-  say("正在训练并比较，可能要一两分钟……");
-  try {
-    const found = await ask("/v1/models", "POST", {});
-    showComparison(found);
-    say(found.better ? "新模型不差于现用模型" : "新模型在某项上更差，未自动启用");
-  } finally {
-    at("train").disabled = false;
-  }
-}));
-
-function showComparison(found) {
-  const table = make("table");
-  const head = make("tr");
-  for (const name of ["项目", "现用", "新模型", "差的95%区间"]) head.append(make("th", name, { scope: "col" }));
-  table.append(head);
-  for (const row of found.rows) {
-    const line = make("tr");
-    line.append(make("th", row.name, { scope: "row" }));
-    for (const value of [row.current, row.candidate, row.interval]) line.append(make("td", value));
-    table.append(line);
-  }
-  const use = make("button", `启用 ${found.candidate}`, { type: "button", id: "use" });
-  use.addEventListener("click", guarded(async () => {
-    await ask(`/v1/models/${encodeURIComponent(found.candidate)}/use`, "POST", {});
-    say(`现在使用 ${found.candidate}`);
-  }));
-  at("comparison").replaceChildren(table, use);
-}
-
-// Keys
-
-document.addEventListener("keydown", event => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const typing = event.target.matches("textarea, input:not([type=checkbox])");
-  if (typing) {
-    if (event.key === "Escape") event.target.blur();
-    return;
-  }
-  const group = event.target.closest(".choices");
-  if (group && /^[a-z]$/.test(event.key) && choose(group, event.key)) return event.preventDefault();
-  if (event.key === "j") step(1);
-  else if (event.key === "k") step(-1);
-  else if (event.key === "a") save();
-  else if (event.key === "u") undo();
-  else if (/^[1-6]$/.test(event.key) && current !== null) {
-    const row = document.querySelectorAll(".target")[Number(event.key) - 1];
-    row.querySelector(".choices, #statute").focus();
-    event.preventDefault();
+document.addEventListener("drop", event => {
+  const files = [...event.dataTransfer.files];
+  const text = event.dataTransfer.getData("text/plain");
+  if (files.length) takeFiles(files);
+  else if (text) {
+    at("text").value = text;
+    at("paste").requestSubmit();
   }
 });
 
-// A letter moves to the next label that begins with it; a click adds one to what is chosen.
-function choose(group, letter) {
-  const inputs = [...group.querySelectorAll("input")];
-  const fitting = inputs.filter(input => input.dataset.key === letter);
-  if (!fitting.length) return false;
-  const chosen = fitting.findIndex(input => input.checked);
-  inputs.forEach(input => { input.checked = false; });
-  fitting[(chosen + 1) % fitting.length].checked = true;
-  return true;
-}
+// Keys and buttons
 
-at("labels").addEventListener("submit", event => { event.preventDefault(); save(); });
-at("undo").addEventListener("click", () => undo());
-at("more").addEventListener("click", guarded(() => showQueue(true)));
+const KEYS = { a: save, u: undo, j: () => step(1), k: () => step(-1), n: () => at("text").focus() };
+
+document.addEventListener("keydown", event => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.target.matches("textarea, input:not([type=checkbox])")) {
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
+  if (KEYS[event.key]) KEYS[event.key]();
+  else if (/^[1-6]$/.test(event.key) && shown !== null) {
+    if (!focusTarget(Number(event.key))) at("statute").focus();
+  } else return;
+  event.preventDefault();
+});
+
+at("labels").addEventListener("submit", event => {
+  event.preventDefault();
+  save();
+});
+at("undo").addEventListener("click", undo);
+at("more").addEventListener("click", guarded(loadMore));
+onChoose(async card => {
+  await open(card);
+  if (matchMedia("(max-width: 46rem)").matches) at("title").focus(); // where the card is far below
+});
+
 guarded(async () => {
-  await showQueue();
-  if (listed.length) await open(listed[0].card);
+  await loadQueue();
+  const first = await neighbour(1);
+  if (first) await open(first);
 })();
+showModels();
