@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tagger.notice import noise, script
-from tagger.notice.headers import SENTENCE_OPENS, STARTS_ITEM, read_label
+from tagger.notice.headers import SENTENCE_OPENS, STARTS_ITEM, is_card_field, read_label
 from tagger.notice.words import words
 
 
@@ -141,7 +141,9 @@ _SPACES = re.compile(
 )
 _LETTER_SPACED = re.compile(r"(?<![^\s])[\u4e00-\u9fff](?: [\u4e00-\u9fff]){2,}+(?![^\s，。：])")
 _WIDE = re.compile(r"[\u2e80-\uffef]")
-_ITEM_NUMBER = re.compile(r"(?:^|\n)[^\w\n]{0,3}\d{1,2}$")
+_ITEM_NUMBER = re.compile(
+    r"(?:^|\n)[^\w\n]{0,3}(?:[\u4e00-\u9fff]{0,4}(?:案例|案件|案|事件) ?|[A-Za-z]{2,4}[. ]{0,2})?\d{1,2}$"
+)
 
 _BOLD = re.compile(r"(?<![\w*])\*\*(?=[^\s*])([^*\n]{1,300})\*\*(?!\*)")
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,200})\]\([^()\s]{0,500}\)")
@@ -206,7 +208,7 @@ def _narrow(found: re.Match[str]) -> str:
     before, after = text[start - 1], text[end]
     if before in "#>":
         return " "  # Markdown's marks
-    if before.isdigit() and _ITEM_NUMBER.search(text, max(0, start - 6), start):
+    if before.isdigit() and _ITEM_NUMBER.search(text, max(0, start - 14), start):
         return " "
     wide = bool(_WIDE.match(before)) + bool(_WIDE.match(after))
     if wide == 1 or (wide == 2 and not (before.isalnum() and after.isalnum())):
@@ -379,7 +381,7 @@ def _continues(line: _Line, following: _Line, width_before: float, *, first: boo
         or (SENTENCE_OPENS.match(rest) and "，" not in text)
     ):
         return False  # a header above its case
-    if len(rest) < 30 and read_label(rest) is not None:
+    if is_card_field(text) or (len(rest) < 30 and read_label(rest) is not None):
         return False
     if broken or abs(line.width - following.width) <= 4:
         return True

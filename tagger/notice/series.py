@@ -44,15 +44,16 @@ def case_series(page: Page, first: int, end: int) -> list[Item]:
         preamble = "\n".join(page.lines[first : items[0].line][-_NEAR:])
         if not is_explicit(items[0].header.style) and tells_one_event(preamble):
             continue
-        if not _are_cases(page, items):
+        if not _count_cases(page, items):
             continue
         if not best or _rank(items) < _rank(best):
             best = items
         elif items[0].header.style == best[0].header.style and items[0].line > best[-1].line:
             best = _joined(page, best, items)
     if not best:
-        unnumbered = (_titled(page, first, end), _labelled(page, first, end))
-        best = max((items for items in unnumbered if _are_cases(page, items)), key=len, default=[])
+        unnumbered = (_labelled(page, first, end), _titled(page, first, end))
+        best = max(unnumbered, key=lambda items: _count_cases(page, items))
+        best = best if _count_cases(page, best) else []
     return best
 
 
@@ -155,11 +156,12 @@ def _between(starts: list[int], end: int) -> list[Item]:
     return [Item(Header("title", 0, 0), start, stop) for start, stop in zip(starts, ends, strict=True)]
 
 
-def _are_cases(page: Page, items: list[Item]) -> bool:
-    """Whether enough of a series' items tell cases; headers that say 案例 need only something below them."""
-    if len(items) < 2:
-        return False
+def _count_cases(page: Page, items: list[Item]) -> int:
+    """How many items of a series tell a case; 0 where too few do for a series of cases.
+
+    Headers that say 案例 need only something below them.
+    """
     told = [
         item_tells_case(page, item) for item in items if not (is_box(page, item) or is_preamble(page, item))
     ]
-    return sum(told) >= 2 and sum(told) >= _CASE_SHARE * len(told)
+    return sum(told) if sum(told) >= 2 and sum(told) >= _CASE_SHARE * len(told) else 0
