@@ -81,7 +81,7 @@ class Tagger:
     def tag_notices(self, notices: Sequence[Notice], *, explain: bool = False) -> list[CaseCard]:
         """The cards of cleaned notices, in their order; many at once are scored in one product."""
         drafts = [self._read(notice) for notice in notices]
-        inputs = [Input(d.notice, d.law.citations, d.clauses, _date(d)) for d in drafts]
+        inputs = [Input(d.notice, d.law.citations, d.clauses, next(iter(_dates(d)), None)) for d in drafts]
         readings = self.model.read(inputs)
         cards = []
         for draft, one, reading, decision in zip(
@@ -161,7 +161,7 @@ class Tagger:
         known = {(s.law, s.article) for s in said}
         kept = [s for s in said if s.assigned or s.basis == "cited"]
         candidates = [s for s in said if not (s.assigned or s.basis == "cited")]
-        likely = predicted_statutes(articles, self.catalogue, learnt_edition, _date(draft), assign=not cited)
+        likely = predicted_statutes(articles, self.catalogue, learnt_edition, _dates(draft), assign=not cited)
         for statute in likely:
             if (statute.law, statute.article) in known:
                 continue
@@ -190,9 +190,9 @@ def _unassigned(card: CaseCard) -> CaseCard:
     )
 
 
-def _date(draft: _Draft) -> str | None:
-    """The date whose law applies: the act's, else the decision's, else the publication's."""
-    return draft.facts.act_date or draft.facts.decision_date or draft.notice.date
+def _dates(draft: _Draft) -> list[str]:
+    """The dates whose law may apply, in this order: of the act, the decision, the publication."""
+    return [d for d in (draft.facts.act_date, draft.facts.decision_date, draft.notice.date) if d]
 
 
 def _folder(path: Path) -> Path | None:

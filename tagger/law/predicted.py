@@ -6,7 +6,7 @@ What was repealed by then, or not yet in force, is dropped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from tagger.card import RankedStatute
@@ -42,14 +42,16 @@ def predicted_statutes(
     articles: Iterable[Predicted],
     catalogue: Catalogue,
     learnt: Callable[[Law], Edition],
-    date: str | None,
+    dates: Sequence[str],
     *,
     assign: bool,
 ) -> Iterator[RankedStatute]:
-    """The articles in the edition in force at `date` (the newest without one), best first.
+    """The articles in the edition that applies, best first.
 
-    `learnt` gives the edition of a law whose numbers the model speaks. `assign` keeps what the model
-    assigns; without it all are candidates.
+    `dates` are those of the act, the decision and the publication, as far as they are known: an edition
+    in force at the first of them applies, else at the next, since conduct may go on after a law comes into
+    force; without a date the newest. `learnt` gives the edition of a law whose numbers the model
+    speaks. `assign` keeps what the model assigns; without it all are candidates.
     """
     editions: dict[str, Edition | None] = {}
     for predicted in articles:
@@ -57,7 +59,7 @@ def predicted_statutes(
         number: str | None = predicted.article
         if law is not None:
             if law.id not in editions:
-                editions[law.id] = _in_force(law, date)
+                editions[law.id] = _in_force(law, dates)
             edition = editions[law.id]
             if edition is None:
                 continue
@@ -74,6 +76,11 @@ def predicted_statutes(
             )
 
 
-def _in_force(law: Law, date: str | None) -> Edition | None:
-    editions = law.editions_at(date) if date else tuple(e for e in law.editions if e.until is None)
-    return editions[-1] if editions else None
+def _in_force(law: Law, dates: Sequence[str]) -> Edition | None:
+    if not dates:
+        return law.editions[-1] if law.editions[-1].until is None else None
+    for date in dates:
+        editions = law.editions_at(date)
+        if editions:
+            return editions[-1]
+    return None
