@@ -175,7 +175,7 @@ def _articles(head: Head, found: Floats, calibrated: Floats) -> list[tuple[Ranke
 def _best(
     head: Head, found: Floats, calibrated: Floats, most: int
 ) -> Iterator[tuple[list[int], list[float], list[bool]]]:
-    """For each notice the columns of its likeliest labels, best first, their probabilities, which are assigned."""
+    """For each notice the columns of its likeliest labels, best first, their probabilities, what is assigned."""
     order = np.argsort(-found, axis=1, kind="stable")[:, :most]
     assigned = np.take_along_axis(found, order, 1) >= head.threshold
     assigned[:, :1] = True
