@@ -140,7 +140,8 @@ _SPACES = re.compile(
     r"|(?<=[!-~\u00b7-\u02ff\u2010-\u303f\uff00-\uffef]) (?=[\u2e80-\uffef])"
 )
 _LETTER_SPACED = re.compile(r"(?<![^\s])[\u4e00-\u9fff](?: [\u4e00-\u9fff]){2,}+(?![^\s，。：])")
-_WIDE = re.compile(r"[\u2e80-\uffef]")
+_WIDE = re.compile(r"[\u2010-\u2027\u2e80-\uffef]")
+_CLOSE = frozenset("，。；：、！？（）《》")  # marks that bring their own space
 _ITEM_NUMBER = re.compile(
     r"(?:^|\n)[^\w\n]{0,3}(?:[\u4e00-\u9fff]{0,4}(?:案例|案件|案|事件) ?|[A-Za-z]{2,4}[. ]{0,2})?\d{1,2}$"
 )
@@ -211,7 +212,7 @@ def _narrow(found: re.Match[str]) -> str:
     if before.isdigit() and _ITEM_NUMBER.search(text, max(0, start - 14), start):
         return " "
     wide = bool(_WIDE.match(before)) + bool(_WIDE.match(after))
-    if wide == 1 or (wide == 2 and not (before.isalnum() and after.isalnum())):
+    if wide == 1 or (wide == 2 and (before in _CLOSE or after in _CLOSE)):
         return ""
     return " "
 

@@ -72,6 +72,7 @@ _PUBLISHED = re.compile(
     rf"|(?:^|\n)[^\w\n]{{0,4}}(?P<line>{_DAY})(?:{_CLOCK})?(?= *(?:$|\n|[|｜来浏字编发稿作]))"
     rf"|(?P<clock>{_DAY}){_CLOCK}"
 )
+_TELLS = re.compile("罚|查处|判|拘|案")  # 关注我们 is furniture, 关注我们身边的案件 is not
 _SENTENCE = re.compile("[。；，!?！？]")
 _NUMBERS = re.compile(r"\d+")
 _CHINESE_DAY = re.compile(
@@ -89,7 +90,9 @@ def is_furniture(line: str, *, head: bool) -> bool:
     if len(line) > LONGEST:
         return False
     bare = line.strip(_ORNAMENT)
-    if _PAGE_NUMBER.match(line) or bare.startswith(_BEGINNINGS) or _WHOLE.match(bare):
+    if _PAGE_NUMBER.match(line) or _WHOLE.match(bare):
+        return True
+    if bare.startswith(_BEGINNINGS) and not _TELLS.search(bare):
         return True
     field = _FIELD.match(bare)
     if field and field[1] in _FIELDS and len(bare) <= 80 and not _SENTENCE.search(bare):
