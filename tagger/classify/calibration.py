@@ -29,8 +29,9 @@ Floats = NDArray[np.float64]
 _TINY = 1e-9
 _PRIOR_WIDTH = 0.5
 """Standard deviation of log slope: slopes of 0.6 to 1.6 need no more evidence than a few cases give."""
-_NOISE_PRIOR = (7.0, 93.0)
-"""Beta prior of the noise: half of one in seven, with the weight of a hundred labels."""
+_OPEN, _OPEN_WEIGHT = 1 / 7, 100.0
+"""The share of cases with two answers, of which a casebook prints either, and how many labels that
+knowledge is worth. A label drawn at random misses the one meant a little less often than it is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ def _fit_softmax(probability: Floats, gold: Floats) -> Calibrator:
 
     score = np.log(np.maximum(probability, _TINY))
     any_label = 1.0 / probability.shape[1]
-    a, b = _NOISE_PRIOR
+    misses = _OPEN / (2.0 - 2.0 * any_label) if any_label < 1.0 else 0.5
+    a, b = misses * _OPEN_WEIGHT, (1.0 - misses) * _OPEN_WEIGHT
 
     def loss(parameters: Floats) -> float:
         log_slope, noise = parameters[0], float(sigmoid(parameters[1]))

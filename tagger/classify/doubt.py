@@ -2,11 +2,11 @@
 
 Candidate sets are split-conformal over the casebook (cross-conformal: every case is scored by a model
 that has not seen it; Vovk et al. 2005): a label stays in the set while its nonconformity, 1 minus its
-calibrated probability, is no larger than that of the wanted share of the cases. A share `noise` of the cases is
-labelled otherwise than a reader would (calibration.py), and a set need not hold those labels, so the
-wanted share is of the rest. Only the sorted scores are stored: the level is chosen when the tagger is
-loaded. A set promises to hold the right label of a text like the casebook's; what it holds of others
-is measured in docs/limits.md.
+calibrated probability, is no larger than that of the wanted share of the cases. A share `noise` of the
+cases is labelled otherwise than a reader would (calibration.py), and a set need not hold those labels,
+so the wanted share is of the rest. Only the sorted scores are stored: the level is chosen when the
+tagger is loaded. A set promises to hold the right label of a text like the casebook's; what it holds of
+others is measured in docs/limits.md.
 """
 
 from __future__ import annotations
@@ -181,12 +181,13 @@ def _contradictions(card: CaseCard) -> Iterator[str]:
 def _unfamiliar(genre: Genre, reading: Reading) -> Iterator[str]:
     if genre.probability < _CLEARLY_A_NOTICE:
         yield f"可能不是网络安全执法案例（把握{genre.probability:.0%}）"
-    known = {
-        hit.term
-        for hit in reading.hits
-        if any(not meaning.startswith(("notice.", "statute.")) for meaning, _ in hit.meanings)
-    }
-    if len(known) < _FEWEST_KNOWN:
+    known: set[str] = set()
+    for hit in reading.hits:
+        if any(not meaning.startswith(("notice.", "statute.")) for meaning, _ in hit.meanings):
+            known.add(hit.term)
+            if len(known) == _FEWEST_KNOWN:
+                break
+    else:
         yield f"文本陌生：词表中的词只有{len(known)}个"
 
 

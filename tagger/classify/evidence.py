@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tagger.card import Evidence, Span
-from tagger.classify.decode import JOINT
 from tagger.classify.features import Input, Reading
 from tagger.classify.linear import softmax
 from tagger.classify.model import Decision, Head, Model
@@ -29,7 +28,7 @@ Floats = NDArray[np.float64]
 BEFORE_READING = "总体分布"
 """What the label has before a word is read: the bias."""
 WITH_THE_OTHERS = "与其他标签的搭配"
-"""What deciding subject, nature and liability together added."""
+"""What deciding the targets together added."""
 
 _MOST = 8
 _MOST_COUNTER = 3
@@ -59,7 +58,7 @@ def explain(
     for target in TARGETS:
         head = heads[target]
         every = list(parts(model, reading, one, head))
-        if target in JOINT:
+        if head.link == "softmax":
             every.append(_together(every, probabilities[target][0]))
         ranking = decision.labels[target]
         column = {label: k for k, label in enumerate(head.labels)}
@@ -180,9 +179,8 @@ def _fact(name: str, reading: Reading, one: Input) -> tuple[str, tuple[Span, ...
         return f"受处罚者不少于{what}人", sanctions
     if zone == "sanction":
         return _sanction(what, imposed)
-    if zone == "cited":
-        cited = [c for c in one.citations if c.ground and what in (c.name, f"{c.name} {c.article}")]
-        return f"引用{what}", _spans(span for citation in cited for span in citation.spans)
+    if zone.endswith("cited"):
+        return f"引用{what}", _cited(what, one)
     if zone == "since":
         return f"{what}施行之后", ()
     mentions = reading.roles.punished if zone == "punished-as" else reading.roles.named
@@ -190,6 +188,14 @@ def _fact(name: str, reading: Reading, one: Input) -> tuple[str, tuple[Span, ...
     if spans:
         return one.notice.text[slice(*spans[0])], spans
     return name, ()
+
+
+def _cited(what: str, one: Input) -> tuple[Span, ...]:
+    """Where an article is cited; one of another edition's number: wherever its law is."""
+    law, _, article = what.partition(" ")
+    grounds = [citation for citation in one.citations if citation.ground and citation.name == law]
+    exact = [citation for citation in grounds if citation.article == article]
+    return _spans(span for citation in exact or grounds for span in citation.spans)
 
 
 _SANCTIONED: Mapping[str, str] = {**ON, "officer": "负责人"}

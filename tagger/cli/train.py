@@ -32,7 +32,7 @@ def train_shipped() -> None:
         with_doubt(model, data, unseen),
         shipped.MODELS,
         manifest={"data": {"cases": len(data)}},
-        out_of_fold=unseen,
+        out_of_fold=unseen.whole,
     )
     for old in shipped.MODELS.glob("*/manifest.json"):
         if old.parent.name != name:
