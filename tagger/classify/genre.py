@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp
 
 from tagger.classify.features import Reading
@@ -123,24 +124,28 @@ def _sanctioned(clauses: Sequence[SanctionClause]) -> float:
     return _ONLY_TALKED_OF if clauses else 0.0
 
 
-def _strengths(reading: Reading) -> dict[str, dict[str, float]]:
-    """Meaning -> its words with their strengths (1 is full), each word once."""
-    found: dict[str, dict[str, float]] = defaultdict(dict)
-    for hit in reading.hits:
-        for meaning, strength in hit.meanings:
-            found[meaning][hit.term] = _ELSEWHERE * strength if meaning in _ALSO_ELSEWHERE else strength
+def _strengths(reading: Reading) -> dict[str, float]:
+    """Kind of word -> the strengths of its words (1 is full) together, each word once."""
+    found: dict[str, float] = defaultdict(float)
+    words = {(hit.term, meaning): strength for hit in reading.hits for meaning, strength in hit.meanings}
+    for (_, meaning), strength in words.items():
+        for kind in _kinds(meaning):
+            found[kind] += _ELSEWHERE * strength if meaning in _ALSO_ELSEWHERE else strength
     return found
 
 
-def _said(words: Mapping[str, Mapping[str, float]], weights: Mapping[str, tuple[float, float]]) -> float:
+@lru_cache(maxsize=4096)
+def _kinds(meaning: str) -> tuple[str, ...]:
+    """The kinds of word with a weight that a meaning belongs to: `act` and `act.intrude` to `act`."""
+    weighed = dict.fromkeys((*_ENFORCEMENT_WORDS, *_NETWORK_WORDS))
+    return tuple(kind for kind in weighed if meaning == kind or meaning.startswith(kind + "."))
+
+
+def _said(strengths: Mapping[str, float], weights: Mapping[str, tuple[float, float]]) -> float:
     total = 0.0
     for kind, (weight, most) in weights.items():
-        strength = sum(
-            sum(found.values())
-            for meaning, found in words.items()
-            if meaning == kind or meaning.startswith(kind + ".")
-        )
-        total += max(weight * strength, most) if weight < 0 else min(weight * strength, most)
+        said = weight * strengths.get(kind, 0.0)
+        total += max(said, most) if weight < 0 else min(said, most)
     return total
 
 

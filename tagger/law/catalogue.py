@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from tagger.errors import TaggerError
@@ -44,11 +44,19 @@ class UnknownArticle(TaggerError):
     """An article that its law does not have, or that the catalogue does not describe."""
 
 
+_REMEMBERED = 4096
+"""How many answers of each kind a catalogue keeps."""
+
+
 class Catalogue:
     """The law tables, looked up. `overlay` is a folder whose tables are laid over the shipped ones."""
 
     def __init__(self, overlay: Path | None = None) -> None:
         self._overlay = overlay
+        # Notices cite the same few articles over and over.
+        self._penalties = lru_cache(_REMEMBERED)(self._penalties_of)
+        self._tiers = lru_cache(_REMEMBERED)(self._penalty_links)
+        self._named = lru_cache(_REMEMBERED)(self._find_law)
 
     def _rows(self, table: str) -> list[Row]:
         return read_table(table, self._overlay)
@@ -89,6 +97,9 @@ class Catalogue:
 
     def find_law(self, name: str) -> Law | None:
         """The law of that name, short name or alias, with or without 《》 and 中华人民共和国."""
+        return self._named(name)
+
+    def _find_law(self, name: str) -> Law | None:
         bare = bare_name(name)
         return self.aliases.get(bare) or self.aliases.get(bare.removeprefix(STATE))
 
@@ -146,15 +157,21 @@ class Catalogue:
 
     def penalties_of(self, edition: Edition, duty: str) -> tuple[PenaltyLink, ...]:
         """What sanctions a duty ("21", "22.1"), with the fines of each tier."""
-        return tuple(link for link in self.links(edition) if link.sanctions(duty))
+        return self._penalties(edition.id, duty)
+
+    def _penalties_of(self, edition: str, duty: str) -> tuple[PenaltyLink, ...]:
+        return tuple(link for link in self._links.get(edition, ()) if link.sanctions(duty))
 
     def penalty_links(
         self, edition: Edition, penalty: str, paragraph: str | None = None
     ) -> tuple[PenaltyLink, ...]:
         """The tiers of a penalty article, or of one of its paragraphs."""
+        return self._tiers(edition.id, penalty, paragraph)
+
+    def _penalty_links(self, edition: str, penalty: str, paragraph: str | None) -> tuple[PenaltyLink, ...]:
         return tuple(
             link
-            for link in self.links(edition)
+            for link in self._links.get(edition, ())
             if link.penalty == penalty and paragraph in (None, link.paragraph)
         )
 
