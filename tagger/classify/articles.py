@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from math import log
 
 from tagger.classify.lexicon import Entry, Lexicon
 from tagger.law.catalogue import Catalogue
+from tagger.law.citations import Citation
+from tagger.law.editions import resolve_editions
 from tagger.law.provisions import Edition, Law
 
 _CITATION = re.compile(r"(?P<law>.+?)(?:\((?P<edition>\d{4}-\d\d-\d\d)\))?第(?P<number>\d+)条(?P<inserted>之.)?")
 _LEARNT_NUMBERING = {"网络安全法": "2017-06-01", "治安管理处罚法": "2013-01-01"}
 """Laws that were renumbered since the casebook's time, and the edition whose numbers are learnt."""
+_RENUMBERED = "2025-10"
+"""Since when a notice may cite numbers that are not the learnt ones: the amendment of 2025-10-28."""
 _CHARGE_STRENGTH = 3.0
 
 
@@ -61,3 +66,22 @@ def article_words(catalogue: Catalogue) -> Lexicon:
         term.lower(): tuple(Entry(f"statute.{label}", strength) for label, strength in labels.items())
         for term, labels in sorted(words.items())
     }
+
+
+def learnt_numbers(
+    citations: Sequence[Citation], date: str | None, catalogue: Catalogue
+) -> Iterator[tuple[str, str]]:
+    """(law, article in the learnt numbering) of what a notice gives as its grounds."""
+    grounds = [citation for citation in citations if citation.ground]
+    renumbered = date is not None and date >= _RENUMBERED and any(c.name in _LEARNT_NUMBERING for c in grounds)
+    if not renumbered:
+        yield from ((citation.name, citation.article) for citation in grounds)
+        return
+    for resolution in resolve_editions(grounds, catalogue, act_date=date):
+        citation, edition = resolution.citation, resolution.edition
+        if edition is None or citation.law is None:
+            yield citation.name, citation.article
+            continue
+        learnt = learnt_edition(citation.law)
+        for number in catalogue.translate(citation.article, edition, learnt):
+            yield citation.name, number

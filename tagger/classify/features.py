@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from math import log2
 
 from tagger.card import Span
+from tagger.classify.articles import learnt_numbers
 from tagger.classify.automaton import Automaton, as_array, folded
 from tagger.classify.lexicon import MASK, Lexicon
 from tagger.classify.roles import Roles, actor_of, read_roles
+from tagger.law.catalogue import load_catalogue
 from tagger.law.citations import Citation
 from tagger.law.sanctions import SanctionClause
 from tagger.notice import Notice
@@ -189,10 +191,12 @@ class Reader:
         for least in (2, 3, 5, 10):
             if roles.persons >= least:
                 features[f"persons|{least}"] = 1.0
-        for citation in one.citations:
-            if citation.ground:
-                features[f"cited|{citation.name} {citation.article}"] = 1.0
-                features[f"cited|{citation.name}"] = 1.0
+        for law, article in learnt_numbers(one.citations, one.date, load_catalogue(None)):
+            features[f"cited|{law} {article}"] = 1.0
+            features[f"cited|{law}"] = 1.0
+            features[f"{gate}-cited|{law} {article}"] = 1.0
+        if "被告单位" in text or "单位犯罪" in text:
+            features["punished-as|accused-body"] = 1.0
         for era, start in ERAS.items():
             if one.date and one.date + "-99-99" >= start:
                 features[f"since|{era}"] = 1.0

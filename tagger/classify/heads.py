@@ -54,6 +54,8 @@ def family(feature: str) -> str:
     head, dot, _ = meaning.partition(".")
     if zone.endswith(("-doer", "-means", "-named", "-subject")):
         return "doer"
+    if zone.endswith("-cited"):
+        return "cited"
     return head if dot and zone not in _FACTS else zone
 
 

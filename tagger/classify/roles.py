@@ -41,12 +41,13 @@ _KIND_OF_MEANING: dict[str, Kind] = {
 _NAME = re.compile(NAME)
 _GENERAL: dict[str, Kind] = {"organisation": "organisation", "officer": "officer", "person": "person"}
 _BUSINESS = re.compile(r"公司|企业|平台|网站|app|论坛|网吧|网咖|工作室|店|商家|贴吧|公众号|服务商|开发商|供应商|集团|酒店|商")
+_RESPONSIBLE = re.compile(r"负责|责任|主管人员|法定|法人|控制人|董事|总经理|高管|高级管理|首席|ceo|领导|安全官|安全员|管理员")
 _BODIES = frozenset({"organisation", "business"})
 _COPULA = re.compile(
     r"(?:[(（][^()（）]{0,12}[)）])?[，,]?(?:(?:系|原系|曾系|是|原是|曾是|为|任|曾任|担任|作为|身为|原为|曾为|原|曾)"
     r"|在(?=[^，。；,;\n]{0,16}(?:工作|任职|就职|上班|担任|供职|从事|值班)))"
 )
-_NOUN_PHRASE = re.compile(r"[^，。；,;\n把将向对给被遭用以因]{0,10}")
+_NOUN_PHRASE = re.compile(r"[^，。；,;\n把将向对给被遭用以因不未]{0,5}|[^，。；,;\n把将向对给被遭用以因不未]{0,8}的[^，。；,;\n把将向对给被遭用以因不未]{0,8}")
 _OF_A_BODY = re.compile(r"(?:公司|企业|医院|学校|大学|学院|银行|中心|局|院|所|厂|店|平台|集团|机构|单位|站|社)的[^，。；,;\n]{1,10}(?:[(（][^()（）]{0,14}[)）])?$")
 _MEANS = re.compile(
     r"利用[^，。；,;\n]{0,16}(?:之便|便利|之机|之利|职权|权限)|[担任][^，。；,;\n]{0,16}期间|受(?:雇|聘)|(?:外聘|聘请|雇佣)的"
@@ -101,7 +102,7 @@ def read_roles(
     imposed = [clause for clause in clauses if not clause.negated]
     punished, body_behind = _punished(text, imposed, mentions)
     return Roles(
-        gate=_gate(imposed),
+        gate=_gate(imposed, named),
         punished=punished,
         named=named,
         mentions=mentions,
@@ -134,13 +135,14 @@ def _mentions(text: str, hits: Iterable[tuple[str, float, int, int]]) -> list[Me
         if (kind := kind_of_meaning(meaning, strength)) is not None
     ]
     covered = bytearray(len(text))
-    for mention in found:
-        covered[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
+    for start, end in [*((m.start, m.end) for m in found), *(m.span() for m in _NAME.finditer(text))]:
+        covered[start:end] = b"\1" * (end - start)
     found += [
-        Mention("business" if _BUSINESS.search(m.group()) else _GENERAL[str(m.lastgroup)], m.start(), m.end())
+        Mention(_GENERAL[str(m.lastgroup)], m.start(), m.end())
         for m in MENTION.finditer(text)
         if not covered[m.start()] or not covered[m.end() - 1]
     ]
+    found = [_by_words(text, m) for m in found]
     ends = {m.end for m in found if m.kind in _BODIES}
     # 某保险公司业务员, 注塑机企业的工程师: the word beside says of whom.
     placed = [
@@ -150,6 +152,16 @@ def _mentions(text: str, hits: Iterable[tuple[str, float, int, int]]) -> list[Me
         for m in found
     ]
     return sorted(set(placed), key=lambda m: (m.start, -m.end))
+
+
+def _by_words(text: str, mention: Mention) -> Mention:
+    """The same mention, of the kind that its own words give."""
+    words = text[mention.start : mention.end]
+    if mention.kind == "organisation" and _BUSINESS.search(words):
+        return Mention("business", mention.start, mention.end)
+    if mention.kind == "officer" and not _RESPONSIBLE.search(words):
+        return Mention("worker", mention.start, mention.end)
+    return mention
 
 
 def _with_names(text: str, mentions: list[Mention]) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
@@ -227,7 +239,7 @@ def _head(text: str, low: int, high: int, mentions: Sequence[Mention]) -> Kind |
     return head.kind if head else None
 
 
-def _gate(clauses: Sequence[SanctionClause]) -> Gate:
+def _gate(clauses: Sequence[SanctionClause], named: Sequence[Mention]) -> Gate:
     body = person = officer = 0.0
     for clause in clauses:
         kind = clause.kind_of_punished
@@ -251,7 +263,10 @@ def _gate(clauses: Sequence[SanctionClause]) -> Gate:
         return "organisation"
     if person:
         return "person"
-    return "officer" if officer else "nobody"
+    if officer:
+        return "officer"
+    # A case still under way names whom it is about.
+    return "person" if any(m.kind not in ("officer", "owner") for m in named) else "nobody"
 
 
 def _persons(text: str, clauses: Sequence[SanctionClause], named: Sequence[Mention]) -> int:
