@@ -156,9 +156,8 @@ def _progress() -> Iterator[Callable[[Progress], None]]:
         progress.TextColumn(
             "{task.fields[inputs]} inputs, {task.fields[cards]} cards, {task.fields[rate]}/s"
         ),
-        progress.TimeElapsedColumn(),
+        progress.TimeRemainingColumn(elapsed_when_finished=True),
         progress.TextColumn("left"),
-        progress.TimeRemainingColumn(),
         console=Console(stderr=True),
     )
     task = bar.add_task("", total=None, inputs="0", cards="0", rate="…")
