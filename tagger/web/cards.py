@@ -16,13 +16,11 @@ from typing import Any
 
 import msgspec
 
-from tagger import tables
 from tagger.errors import TaggerError
+from tagger.web.form import ResultLine
 
 MOST_PASTED = 200
 """Pasted notices kept in the queue; the oldest go first."""
-_DOUBTED = ("industry", "subject", "nature")
-"""The targets of which a card must have a label."""
 
 
 class NoSuchCard(TaggerError):
@@ -54,27 +52,30 @@ class QueueCard:
         return f"w-{self.id}"
 
 
-def queue_card(record: Mapping[str, Any]) -> QueueCard:
-    """The card of a result line. Raises KeyError, TypeError or AttributeError for what is none."""
-    key = record.get("text") or f"{record['source']}:{record['case']}"
-    tables.row(record)  # whatever shows the card later finds what it needs
+def queue_card(record: Mapping[str, Any], line: bytes | None = None) -> QueueCard:
+    """The card of a result line, which `line` may have as it was read. Raises msgspec.ValidationError."""
+    form = msgspec.convert(record, ResultLine)
+    key = form.text or f"{form.source}:{form.case}"
     return QueueCard(
-        id=sha256(key.encode("utf-8", "replace")).hexdigest()[:12],
-        title=record["title"] or key[:60].strip(),
-        doubt=doubt(record),
-        line=msgspec.json.encode(record),
+        id=sha256(key.encode()).hexdigest()[:12],
+        title=form.title or key[:60].strip(),
+        doubt=doubt(form),
+        line=line or msgspec.json.encode(record),
     )
 
 
-def doubt(record: Mapping[str, Any]) -> float:
+def doubt(form: ResultLine) -> float:
     """What is missing to certainty at the most doubtful target, and one more where review is asked for.
 
     What the tagger takes for no notice comes last: nothing is assigned that could be doubted.
     """
-    if not record["notice"]:
+    if not form.notice:
         return -1.0
-    tops = [max((entry["probability"] for entry in record[target]), default=0.0) for target in _DOUBTED]
-    return float(record["review"]["needed"]) + 1.0 - float(min(tops))
+    tops = [
+        max((e.probability for e in ranking), default=0.0)
+        for ranking in (form.industry, form.subject, form.nature)
+    ]
+    return float(form.review.needed) + 1.0 - min(tops)
 
 
 class Queue:
@@ -128,11 +129,11 @@ def read_results(path: Path) -> Iterator[QueueCard]:
             for number, line in enumerate(lines, 1):  # noqa: B007 - an error names the line
                 record = msgspec.json.decode(line) if line.strip() else {"error": None}
                 if "error" not in record:
-                    yield queue_card(record)
+                    yield queue_card(record, line.strip())
     except OSError as error:
         raise NoResultLines(f"{path}: {error.strerror}; give the .jsonl that `tagger batch` wrote") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError) as error:
         raise NoResultLines(
-            f"{path.name}, line {number} is no result line ({error!r}); "
+            f"{path.name}, line {number} is no result line ({error}); "
             "give the .jsonl that `tagger batch --with-text` wrote"
         ) from error

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 from threading import Lock
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tagger import learning, models, store
 from tagger.batch.work import Settings, in_group, work
@@ -30,6 +30,9 @@ from tagger.taxonomy import TARGETS
 from tagger.web.cards import Queue, QueueCard, queue_card, read_results
 from tagger.web.decided import Decision, Decisions, case_record, decided
 from tagger.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tagger.report.figures import Figures
 
 LONGEST = 100_000
 """Characters of the longest text that is tagged at the page; longer ones are for `tagger batch`."""
@@ -221,18 +224,22 @@ class Workbench:
                 raise CardChanged(_MEANWHILE) from error
             return self.card(card_id)[1]
 
-    def report(self) -> bytes:
-        """The report on the queue as it was decided, or on the casebook where the queue is empty."""
-        from tagger.report import page
+    def figures(self) -> Figures:
+        """What the report counts: the queue as it was decided, or the casebook where the queue is empty."""
         from tagger.report.entries import batch_of
         from tagger.report.figures import count
 
-        records = (self.record(card, decision) for card, decision in self.queue())
-        if not len(self._queue):
-            cases = (*read_cases(), *store.user_cases(self.workspace.cases))
-            records = (case.to_record() for case in cases)
+        if len(self._queue):
+            return count(batch_of(self.record(card, decision) for card, decision in self.queue()))
+        cases = (*read_cases(), *store.user_cases(self.workspace.cases))
+        return count(batch_of(case.to_record() for case in cases))
+
+    def report(self) -> bytes:
+        """The report as a page of its own. Raises MissingExtra."""
+        from tagger.report import page
+
         with self._drawing:  # matplotlib is not made for threads
-            return page.html(count(batch_of(records)), "网络安全行政执法案例分析报告")
+            return page.html(self.figures(), "网络安全行政执法案例分析报告")
 
     # Cases
 
