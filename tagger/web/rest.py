@@ -5,6 +5,7 @@ An answer is JSON; that of a request that is wrong is `{"error": message}`.
 
 from __future__ import annotations
 
+import base64
 import json
 from itertools import islice
 from typing import Annotated, Any
@@ -12,10 +13,11 @@ from typing import Annotated, Any
 import msgspec
 from fastapi import FastAPI, Query
 from fastapi.responses import Response
-from pydantic import AfterValidator, Base64Bytes, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from tagger import store
 from tagger.admission import read_date
+from tagger.errors import TaggerError
 from tagger.notice import Document
 from tagger.taxonomy import TARGETS
 from tagger.web.cards import QueueCard
@@ -38,6 +40,17 @@ def _day(written: str) -> str:
 Day = Annotated[str, AfterValidator(_day)]
 
 
+class NoBase64(TaggerError):
+    """A file's content in another form."""
+
+
+def _bytes(content: str) -> bytes:
+    try:
+        return base64.b64decode(content, validate=True)
+    except ValueError as error:
+        raise NoBase64(f"content: {error}; send the file's bytes in Base64") from error
+
+
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -57,7 +70,7 @@ class TagRequest(Options):
     title: str = Field("", max_length=500)
     date: Day | None = Field(None, description="when it was published")
     name: str = Field("", max_length=255, description="the file's name; its ending says how to read it")
-    content: Base64Bytes | None = Field(None, description="the file's bytes in Base64")
+    content: str | None = Field(None, description="the file's bytes in Base64")
     queue: bool = Field(False, description="put the cards up for correction; adds each one's `card`")
 
     @model_validator(mode="after")
@@ -129,7 +142,7 @@ def _tagging(app: FastAPI, workbench: Workbench) -> None:
     def tag(request: TagRequest) -> Response:
         """Its result lines: one a case, several for a round-up."""
         if request.content is not None:
-            documents = dropped(request.name, request.content, date=request.date)
+            documents = dropped(request.name, _bytes(request.content), date=request.date)
         else:
             documents = pasted(request.text or "", title=request.title, date=request.date)
         results = workbench.tag(

@@ -24,6 +24,7 @@ class Client:
     """Speaks to an ASGI application in this process, from code that is not asynchronous."""
 
     def __init__(self, app: Any, base_url: str = "http://127.0.0.1:8765") -> None:
+        self.app = app
         self._runner = asyncio.Runner()
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         self._client = httpx.AsyncClient(transport=transport, base_url=base_url)
