@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 from math import log2
+from typing import NamedTuple
 
 from tagger.card import Span
 from tagger.classify.articles import learnt_numbers
-from tagger.classify.automaton import Automaton, as_array, folded
+from tagger.classify.automaton import Automaton, folded
 from tagger.classify.lexicon import MASK, Lexicon
 from tagger.classify.roles import Roles, actor_of, read_roles
 from tagger.law.catalogue import load_catalogue
@@ -46,8 +50,9 @@ class Input:
     date: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
+    """A word of the lexicon at text[start:end], with its meanings and their strengths (1 is full)."""
+
     term: str
     start: int
     end: int
@@ -77,33 +82,125 @@ PRESENCE = ("role.gang", "role.hacker", "outcome.group-busted")
 ZONES = ("any","first","np","listed","buyer","victim","title","lead","punished","named","not","org","both","officer","person","none",
   *(f"{k}-does" for k in ("organisation","business","officer","owner","insider","worker","contractor","former","hacker","gang","person","passive","unsaid")))
 
+class FeatureNames(dict[str, str]):
+    """Zone -> the feature of a meaning there; made when first met."""
+
+    def __init__(self, meaning: str) -> None:
+        self.meaning = meaning
+
+    def __missing__(self, zone: str) -> str:
+        self[zone] = name = f"{zone}|{self.meaning}"
+        return name
+
+
+class Sense:
+    """One meaning of a term, with what is asked about it where it stands."""
+
+    __slots__ = (
+        "meaning", "strength", "names", "industry", "act", "of_somebody", "of_person", "court", "hired",
+        "deniable", "group",
+    )  # fmt: skip
+
+    def __init__(self, meaning: str, strength: float, names: dict[str, FeatureNames]) -> None:
+        family = meaning.split(".", 1)[0]
+        self.meaning, self.strength = meaning, strength
+        self.names = names.setdefault(meaning, FeatureNames(meaning))
+        self.industry = family == "industry"
+        self.act = meaning.startswith("act.")
+        self.of_somebody = family in ("role", "industry")
+        self.of_person = meaning.startswith(("role.", "industry.job."))
+        self.court = meaning.startswith("industry.body") and meaning.endswith("公检法")
+        self.hired = meaning in ("role.gang", "role.hacker")
+        self.deniable = family in ("act", "role", "harm", "outcome")
+        self.group = GROUPS.get(meaning)
+
+
+class Cover:
+    """Spans, asked which of them holds another."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._reach = list(accumulate((end for _, end in ordered), max))
+
+    def holds(self, start: int, end: int) -> bool:
+        """Whether one of the spans holds start..end."""
+        before = bisect_right(self._starts, start)
+        return before > 0 and self._reach[before - 1] >= end
+
+
+def _value(feature: str, bag: Mapping[str, float]) -> float:
+    value = log2(1.0 + sum(bag.values()))
+    return min(1.0 if feature.endswith(PRESENCE) else CAP, value) if value > 1.0 else value
+
+
+def _outer_first(hit: tuple[int, int, int]) -> tuple[int, int]:
+    return hit[1], -hit[2]
+
+
+def _put(sums: dict[str, dict[str, float]], feature: str, term: str, strength: float) -> None:
+    bag = sums.get(feature)
+    if bag is None:
+        sums[feature] = {term: strength}
+    elif bag.get(term, 0.0) < strength:
+        bag[term] = strength
+
+
+def _beside(text: str, start: int, end: int, first: int) -> tuple[list[str], list[str], list[str]]:
+    """What stands beside a word of an industry: where in a list, before what head, by whom it is met."""
+    before = text[max(0, start - 10) : start]
+    listed = ["first"] if 0 <= start - first <= 12 else []
+    if _LIST_BEFORE.search(before[-8:]) or _LIST_AFTER.match(text, end):
+        listed.append("listed")
+    head = ["np"] if _ORG_HEAD.match(text, end) else []
+    if _BUYER.search(before):
+        return listed, head, ["buyer"]
+    if _ATTACKED.search(before) or _SUFFERS.match(text, end):
+        return listed, head, ["victim"]
+    return listed, head, []
+
+
 class Reader:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        meanings = sorted({e.meaning for entries in lexicon.values() for e in entries} - {MASK} | set(GROUPS.values()))
-        self.names = tuple(f"{zone}|{m}" for m in meanings for zone in ZONES)
         self.automaton = Automaton(lexicon)
-        self.entries = [
-            tuple((e.meaning, e.strength / _FULL_STRENGTH) for e in lexicon[t]) for t in self.automaton.terms
-        ]
-        self.masks = [any(e.meaning == MASK for e in lexicon[t]) for t in self.automaton.terms]
-        self.families = [frozenset(m.split(".", 1)[0] for m, _ in e) for e in self.entries]
+        names: dict[str, FeatureNames] = {}
+        senses = {
+            (e.meaning, e.strength): Sense(e.meaning, e.strength / _FULL_STRENGTH, names)
+            for e in {e for entries in lexicon.values() for e in entries}
+            if e.meaning != MASK
+        }
+        entries = [lexicon[term] for term in self.automaton.terms]
+        self.senses = [tuple([senses[e.meaning, e.strength] for e in es if e.meaning != MASK]) for es in entries]
+        self.meanings = [tuple([(s.meaning, s.strength) for s in found]) for found in self.senses]
+        bit: dict[str, int] = defaultdict(lambda: 1 << len(bit))
+        self.families = [sum({bit[e.meaning.split(".", 1)[0]] for e in es}) for es in entries]
+        self.hides = [-1 if len(ss) < len(es) else f for es, ss, f in zip(entries, self.senses, self.families, strict=True)]
+        self.senses_of = dict(zip(self.automaton.terms, self.senses, strict=True))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Every feature that a word of the lexicon can make."""
+        meanings = {e.meaning for entries in self.lexicon.values() for e in entries} - {MASK} | set(GROUPS.values())
+        return tuple(f"{zone}|{m}" for m in sorted(meanings) for zone in ZONES)
 
     def hits(self, text: str, quoted: Sequence[Span] = ()) -> list[Hit]:
-        found = sorted(self.automaton.hits(text), key=lambda h: (h[1], -h[2]))
+        """The words of the lexicon, but those inside a longer one of their family or inside a mask."""
+        terms, families, hides = self.automaton.terms, self.families, self.hides
         kept: list[Hit] = []
-        active: list[tuple[int, int]] = []  # (end, number) of hits that may contain the next
-        for number, start, end in found:
-            active = [(e, n) for e, n in active if e >= end]
-            hidden = any(
-                self.masks[n] or self.families[n] & self.families[number] for _, n in active
-            )
-            active.append((end, number))
-            if hidden or any(low <= start < high for low, high in quoted):
+        active: list[tuple[int, int]] = []  # (end, families hidden) of hits that may contain the next
+        for number, start, end in sorted(self.automaton.hits(text), key=_outer_first):
+            hidden = False
+            if active:
+                active = [one for one in active if one[0] >= end]
+                for _, hides_them in active:
+                    if hides_them & families[number]:
+                        hidden = True
+                        break
+            active.append((end, hides[number]))
+            if hidden or not self.meanings[number] or (quoted and any(low <= start < high for low, high in quoted)):
                 continue
-            meanings = tuple((m, s) for m, s in self.entries[number] if m != MASK)
-            if meanings:
-                kept.append(Hit(self.automaton.terms[number], start, end, meanings))
+            kept.append(Hit(terms[number], start, end, self.meanings[number]))
         return kept
 
     def read(self, inputs: Sequence[Input]) -> list[Reading]:
@@ -113,62 +210,55 @@ class Reader:
         notice, clauses = one.notice, one.clauses
         text = folded(notice.text)
         hits = self.hits(text, notice.quoted)
-        roles = read_roles(text, ((m, w, h.start, h.end) for h in hits for m, w in h.meanings), clauses)
+        roles = read_roles(text, [(m, w, h.start, h.end) for h in hits for m, w in h.meanings], clauses)
         gate = {"organisation": "org", "nobody": "none"}.get(roles.gate, roles.gate)
-        sums: dict[str, dict[str, float]] = defaultdict(dict)
+        sums: dict[str, dict[str, float]] = {}
         doers: dict[str, set[str]] = defaultdict(set)
         title_end = notice.body_start
         lead = _SENTENCE_END.search(text, title_end + 10)
         lead_end = lead.start() if lead else len(text)
-        punished = [(m.start, m.end) for m in roles.punished]
+        punished = Cover([(m.start, m.end) for m in roles.punished])
+        named = {m.start for m in roles.named}
         first = next((h.start for h in hits if h.start >= title_end and any(m.startswith(("industry.body.","industry.product.")) for m, _ in h.meanings) and not _BUYER.search(text[max(0, h.start - 8) : h.start])), -99)
         for hit in hits:
-            negated = _NEGATION.search(text[max(0, hit.start - 6) : hit.start]) is not None
+            term, start, end, _ = hit
+            negated = _NEGATION.search(text[max(0, start - 6) : start]) is not None
+            place = ("title",) if start < title_end else ("lead",) if start < lead_end else ()
             actor = ""
-            for meaning, strength in hit.meanings:
-                family = meaning.split(".")[0]
-                zones = ["any", gate]
-                if hit.start < title_end:
-                    zones.append("title")
-                elif hit.start < lead_end:
-                    zones.append("lead")
-                if family in ("role", "industry") and any(a <= hit.start and hit.end <= b for a, b in punished):
-                    zones.append("punished")
-                if meaning.startswith(("role.", "industry.job.")) and any(0 <= m.start - hit.end <= 1 for m in roles.named):
-                    zones.append("named")
-                if meaning.startswith("act."):
-                    actor = actor or actor_of(text, hit.start, roles)
-                    zones.append(actor + "-does")
-                    if not negated:
-                        doers[f"{gate}-doer|{actor}"].add(hit.term)
-                        if hit.start < title_end:
-                            doers[f"{gate}-title-doer|{actor}"].add(hit.term)
-                if family == "industry":
-                    if 0 <= hit.start - first <= 12:
-                        zones.append("first")
-                    if _LIST_BEFORE.search(text[max(0, hit.start - 8) : hit.start]) or _LIST_AFTER.match(text, hit.end):
-                        zones.append("listed")
-                    if meaning.endswith("公检法") and meaning.startswith("industry.body") and _JUDGES.match(text, hit.end):
-                        zones = ["not"]
-                    elif _ORG_HEAD.match(text, hit.end):
-                        zones.append("np")
-                    if _BUYER.search(text[max(0, hit.start - 10) : hit.start]):
-                        zones.append("buyer")
-                    elif _ATTACKED.search(text[max(0, hit.start - 10) : hit.start]) or _SUFFERS.match(text, hit.end):
-                        zones.append("victim")
-                if meaning in ("role.gang", "role.hacker") and _BUYER.search(text[max(0, hit.start - 8) : hit.start]):
-                    zones = ["any", "buyer"]
-                if negated and family in ("act", "role", "harm", "outcome"):
-                    zones = ["not"]
-                group = GROUPS.get(meaning)
-                if group and "not" not in zones:
-                    for zone in ("any", gate):
-                        bag = sums[f"{zone}|{group}"]
-                        bag[hit.term] = max(bag.get(hit.term, 0.0), strength)
+            beside: tuple[list[str], list[str], list[str]] | None = None
+            for sense in self.senses_of[term]:
+                zones: Sequence[str]
+                if negated and sense.deniable:
+                    zones = ("not",)
+                elif sense.hired and _BUYER.search(text[max(0, start - 8) : start]):
+                    zones = ("any", "buyer")
+                else:
+                    zones = ["any", gate, *place]
+                    if sense.of_somebody and punished.holds(start, end):
+                        zones.append("punished")
+                    if sense.of_person and (end in named or end + 1 in named):
+                        zones.append("named")
+                    if sense.act:
+                        actor = actor or actor_of(text, start, roles)
+                        zones.append(actor + "-does")
+                        if not negated:
+                            doers[f"{gate}-doer|{actor}"].add(term)
+                            if start < title_end:
+                                doers[f"{gate}-title-doer|{actor}"].add(term)
+                    if sense.industry:
+                        if beside is None:
+                            beside = _beside(text, start, end, first)
+                        listed, head, met = beside
+                        if sense.court and _JUDGES.match(text, end):
+                            zones = ["not", *met]
+                        else:
+                            zones += listed + head + met
+                    if sense.group:
+                        for zone in ("any", gate):
+                            _put(sums, f"{zone}|{sense.group}", term, sense.strength)
                 for zone in zones:
-                    bag = sums[f"{zone}|{meaning}"]
-                    bag[hit.term] = max(bag.get(hit.term, 0.0), strength)
-        features = {name: min(1.0 if name.endswith(PRESENCE) else CAP, log2(1.0 + sum(bag.values()))) for name, bag in sums.items()}
+                    _put(sums, sense.names[zone], term, sense.strength)
+        features = {name: _value(name, bag) for name, bag in sums.items()}
         features |= {name: min(CAP, log2(1.0 + len(terms))) for name, terms in doers.items()}
         features[f"gate|{gate}"] = 1.0
         for clause in clauses:
@@ -197,8 +287,8 @@ class Reader:
             features[f"{gate}-cited|{law} {article}"] = 1.0
         if "被告单位" in text or "单位犯罪" in text:
             features["punished-as|accused-body"] = 1.0
-        for era, start in ERAS.items():
-            if one.date and one.date + "-99-99" >= start:
+        for era, since in ERAS.items():
+            if one.date and one.date + "-99-99" >= since:
                 features[f"since|{era}"] = 1.0
         words = {**sums, **{name: dict.fromkeys(terms, 1.0) for name, terms in doers.items()}}
         return Reading(text, features, tuple(hits), roles, words)

@@ -8,9 +8,13 @@ where the name stands alone (护士关某 … 关某被刑拘).
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from itertools import islice
+from operator import attrgetter
+from typing import Literal, NamedTuple
 
 from tagger.card import Span
 from tagger.law.numerals import read_numeral
@@ -68,8 +72,7 @@ _WEAK = frozenset({"interview", "other", "confiscation", "suspension", "shutdown
 _ON_BODIES = frozenset({"fine", "warning", "order-to-correct", "suspension", "shutdown", "interview"})
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """Somebody named in the text; `end` excluded."""
 
     kind: Kind
@@ -97,8 +100,7 @@ def read_roles(
     text: str, hits: Iterable[tuple[str, float, int, int]], clauses: Sequence[SanctionClause]
 ) -> Roles:
     """The roles of a (folded) text; `hits` are (meaning, strength, start, end) of its lexicon words."""
-    mentions = _mentions(text, hits)
-    named, mentions = _with_names(text, mentions)
+    named, mentions = _with_names(text, _mentions(text, hits))
     imposed = [clause for clause in clauses if not clause.negated]
     punished, body_behind = _punished(text, imposed, mentions)
     return Roles(
@@ -118,6 +120,7 @@ _WEAK_WORD = 0.9
 """The strength below which a word for an employee (工程师, 客服) does not say of whom."""
 
 
+@lru_cache(maxsize=4096)
 def kind_of_meaning(meaning: str, strength: float) -> Kind | None:
     """Whom a word of this meaning names, if anybody."""
     if meaning.startswith("industry.body."):
@@ -168,11 +171,24 @@ def _with_names(text: str, mentions: list[Mention]) -> tuple[tuple[Mention, ...]
     kind_of_name: dict[str, Kind] = {}
     places = [(m.start(), m.end(), m.group()) for m in _NAME.finditer(text)]
     for start, end, name in places:
-        kind = _described(text, start, end, mentions)
+        kind = _described(text, start, end, _between(mentions, start - _FAR, end + _FAR))
         if kind is not None:
             kind_of_name.setdefault(name, kind)
     named = tuple(Mention(kind_of_name.get(name, "person"), start, end) for start, end, name in places)
     return named, tuple(sorted([*mentions, *named], key=lambda m: (m.start, -m.end)))
+
+
+_FAR = 80
+"""Longer than any word for somebody, and than what may stand between it and a name."""
+
+
+def _between(mentions: Sequence[Mention], low: int, high: int) -> Sequence[Mention]:
+    """Of mentions in the order of their starts those that begin in low..high."""
+    first = bisect_left(mentions, low, key=_start)
+    return mentions[first : bisect_left(mentions, high, first, key=_start)]
+
+
+_start = attrgetter("start")
 
 
 def _described(text: str, start: int, end: int, mentions: Sequence[Mention]) -> Kind | None:
@@ -215,7 +231,7 @@ def _punished(
         if clause.punished_span is None:
             continue
         low, high = clause.punished_span
-        found += [m for m in mentions if low <= m.start and m.end <= high]
+        found += [m for m in _between(mentions, low, high) if m.end <= high]
         if _personal(clause) and _head(text, low, high, mentions) in _BODIES:
             body_behind = True
     return tuple(dict.fromkeys(found)), body_behind
@@ -224,9 +240,7 @@ def _punished(
 def _head(text: str, low: int, high: int, mentions: Sequence[Mention]) -> Kind | None:
     """What the noun phrase that begins at `low` names: its last word decides (某银行|网点的经理)."""
     head = None
-    for mention in mentions:
-        if mention.start < low:
-            continue
+    for mention in islice(mentions, bisect_left(mentions, low, key=_start), None):
         if head is None:
             if mention.start >= high:
                 return None
@@ -281,7 +295,7 @@ def _persons(text: str, clauses: Sequence[SanctionClause], named: Sequence[Menti
         end = min(stop.start() if stop else len(text), at + 60)
         for count in _COUNT.finditer(text, start, end):
             most = max(most, read_numeral(count[1]) or 0)
-        most = max(most, len({text[m.start : m.end] for m in named if start <= m.start < end}), 1)
+        most = max(most, len({text[m.start : m.end] for m in _between(named, start, end)}), 1)
     return most
 
 
@@ -293,7 +307,8 @@ def actor_of(text: str, start: int, roles: Roles) -> Kind | Literal["passive", "
     sentence = max((m.end() for m in _STOP.finditer(text, max(0, start - 200), start)), default=max(0, start - 200))
     if _PASSIVE.search(text[max(sentence, start - 14) : start]):
         return "passive"
-    for mention in reversed(roles.mentions):
+    for index in range(bisect_right(roles.mentions, start, key=_start) - 1, -1, -1):
+        mention = roles.mentions[index]
         if mention.end > start or mention.start < sentence:
             if mention.end <= sentence:
                 break
