@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import csv
+import sys
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileSizeError
 
 from tagger import outputs
 from tagger.card import CaseCard, Check, Evidence, RankedLabel, RankedStatute, Review, Sanction
+from tagger.errors import MissingExtra
 from tagger.outputs import Counts, doubtful, write_csv, write_parquet, write_xlsx
 from tagger.tables import CELL, CUT, HEADINGS, read_rows
 
@@ -162,3 +166,27 @@ def test_texts_that_are_no_notices_are_counted_apart() -> None:
     assert counts.totals["非执法案例"] == 1
     assert counts.totals["案例"] == 3
     assert counts.labels["industry"] == {"医疗卫生": 2}
+
+
+def test_parquet_without_its_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(MissingExtra, match=r"notice-tagger\[parquet\]"):
+        write_parquet([record()], tmp_path / "cards.parquet")
+    with pytest.raises(MissingExtra, match=r"notice-tagger\[parquet\]"):
+        list(read_rows(tmp_path / "cards.parquet"))
+
+
+def test_a_workbook_that_cannot_be_closed_is_an_error_of_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = Workbook.close
+
+    def close(book: Workbook) -> None:
+        closed(book)
+        raise FileSizeError("too large")
+
+    monkeypatch.setattr("xlsxwriter.Workbook.close", close)
+    with pytest.raises(OSError, match=r"write \.csv or \.parquet"):
+        write_xlsx([record()], tmp_path / "cards.xlsx")
+    assert not (tmp_path / "cards.xlsx.sheets").exists()

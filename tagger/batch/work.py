@@ -210,12 +210,7 @@ def _marks(card: CaseCard) -> Marks:
 def _json(record: dict[str, Any]) -> bytes:
     import msgspec
 
-    try:
-        return msgspec.json.encode(record)
-    except UnicodeEncodeError:  # halves of characters, such as a table's "\\ud83d"; spans must keep counting
-        import json
-
-        return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return msgspec.json.encode(record)
 
 
 def in_group(line: bytes, group: str) -> bytes:

@@ -35,7 +35,7 @@ def errors(task: plan.Task, load: Load) -> list[tuple[str, str]]:
 
 
 def test_bytes_that_came_along_are_read_in_place_of_the_file(tmp_path: Path, stand_in: Load) -> None:
-    file = File(Entry("/elsewhere/a.md", "web/a.md", 9, 9), TEXT.encode("gb18030"))
+    file = File(Entry("/elsewhere/a.md", "web/a.md", 9, 9), TEXT.encode())
     (record,) = records(file, stand_in, with_text=True)
     assert (record["source"], record["text"]) == ("web/a.md", TEXT)
 
