@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -65,3 +67,26 @@ def test_a_workbook_of_the_same_cards(notices: Path, tmp_path: Path) -> None:
     assert all(
         row["industry"] and row["facts"] and row["precedents"] for row in rows if row["notice"] == "是"
     )
+
+
+def test_one_job_on_a_pipe_brings_in_nothing_that_it_does_not_need(notices: Path, tmp_path: Path) -> None:
+    heavy = (
+        "joblib",
+        "sklearn",
+        "scipy",
+        "pandas",
+        "rich",
+        "openpyxl",
+        "xlsxwriter",
+        "pyarrow",
+        "distributed",
+    )
+    script = (
+        "import sys\n"
+        "from tagger.cli.batch import command\n"
+        "command(sys.argv[1:], standalone_mode=False)\n"
+        f"print([name for name in {heavy} if name in sys.modules])\n"
+    )
+    arguments = [sys.executable, "-c", script, str(notices), "-o", str(tmp_path / "c.jsonl"), "--jobs", "1"]
+    told = subprocess.run(arguments, check=True, capture_output=True, text=True, timeout=120)
+    assert told.stdout == "[]\n"
