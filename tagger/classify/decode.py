@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tagger.classify.linear import softmax
+from tagger.classify.linear import sigmoid, softmax
 from tagger.classify.priors import Together
 
 Floats = NDArray[np.float64]
@@ -81,4 +81,6 @@ def with_statutes(
         table = compatibility(together, target, labels[target], "statutes", articles)
         if table.any():
             total += probability @ table
-    return total
+    # A duty brings its penalty and the penalty its duty.
+    pairs = compatibility(together, "statutes", articles, "statutes", articles)
+    return np.asarray(total + sigmoid(total) @ pairs)

@@ -31,6 +31,9 @@ GROUPS = {f"act.{a}": f"group.{g}" for g, acts in {
     "posting": "illegal-post rumour porn ai-fake",
 }.items() for a in acts.split()}
 
+_OF_AN_ERA = ("any|duty.", "any|act.leak")
+"""What is another law's matter once that law is in force."""
+
 _FULL_STRENGTH = 3.0
 _NEGATION = re.compile(r"(?:未(?!经)|没有|不存在|并非|不是|无)[^，。；、,;\n]{0,3}$")
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
@@ -290,6 +293,8 @@ class Reader:
         for era, since in ERAS.items():
             if one.date and one.date + "-99-99" >= since:
                 features[f"since|{era}"] = 1.0
+                for name in [n for n in features if n.startswith(_OF_AN_ERA)]:
+                    features[f"since-{era}|{name.partition('|')[2]}"] = features[name]
         words = {**sums, **{name: dict.fromkeys(terms, 1.0) for name, terms in doers.items()}}
         return Reading(text, features, tuple(hits), roles, words)
 

@@ -22,8 +22,8 @@ from tagger.errors import TaggerError
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-MEANINGS = shipped.DATA / "lexicon" / "meanings.tsv"
-TOGETHER = shipped.DATA / "goes_together.tsv"
+MEANINGS = (shipped.DATA / "lexicon" / "meanings.tsv", shipped.DATA / "law" / "likely.tsv")
+TOGETHER = (shipped.DATA / "goes_together.tsv", shipped.DATA / "law" / "likely_together.tsv")
 BIAS = "bias"
 
 Together = Mapping[tuple[str, str], Mapping[tuple[str, str], float]]
@@ -61,18 +61,21 @@ class Prior:
                 yield index, match[match.lastindex or 0] if self.label == "*" else self.label
 
 
-def read_priors(path: Path = MEANINGS) -> tuple[Prior, ...]:
-    """The rows of meanings.tsv. Raises BrokenPriors for the first that is wrong."""
+def read_priors(*paths: Path) -> tuple[Prior, ...]:
+    """The rows of meanings.tsv and likely.tsv. Raises BrokenPriors for the first that is wrong."""
     return tuple(
-        Prior(feature, target, label, weight) for (feature, target, label), weight in _rows(path, keys=3)
+        Prior(feature, target, label, weight)
+        for path in paths or MEANINGS
+        for (feature, target, label), weight in _rows(path, keys=3)
     )
 
 
-def read_together(path: Path = TOGETHER) -> Together:
-    """The rows of goes_together.tsv. Raises BrokenPriors for the first that is wrong."""
+def read_together(*paths: Path) -> Together:
+    """The rows of goes_together.tsv and likely_together.tsv. Raises BrokenPriors for the first that is wrong."""
     table: dict[tuple[str, str], dict[tuple[str, str], float]] = defaultdict(dict)
-    for (target, label, other, other_label), weight in _rows(path, keys=4):
-        table[target, other][label, other_label] = weight
+    for path in paths or TOGETHER:
+        for (target, label, other, other_label), weight in _rows(path, keys=4):
+            table[target, other][label, other_label] = weight
     return dict(table)
 
 
