@@ -154,7 +154,7 @@ def _mentions(text: str, hits: Iterable[tuple[str, float, int, int]]) -> list[Me
         else m
         for m in found
     ]
-    return sorted(set(placed), key=lambda m: (m.start, -m.end))
+    return sorted(dict.fromkeys(placed), key=lambda m: (m.start, -m.end))
 
 
 def _by_words(text: str, mention: Mention) -> Mention:
