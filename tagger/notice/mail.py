@@ -8,6 +8,7 @@ import email.utils
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import EmailMessage
 
@@ -58,7 +59,10 @@ def _header(message: EmailMessage, name: str, source: str) -> str:
         text = decode(text.encode("utf-8", "surrogateescape"), source).text
 
     def words(found: re.Match[str]) -> str:
-        parts = decode_header(found[0].strip())
+        try:
+            parts = decode_header(found[0].strip())
+        except HeaderParseError:
+            return found[0]  # a damaged subject is no reason to lose the mail
         return "".join(v if isinstance(v, str) else decode(v, source, charset).text for v, charset in parts)
 
     return " ".join(_ENCODED_WORDS.sub(words, text).split())

@@ -148,7 +148,7 @@ def read_pdf(data: bytes, source: str, max_size: int) -> Iterator[Document]:
     """The text layer of a PDF file, page after page."""
     try:
         import pypdf
-        from pypdf.errors import PyPdfError
+        from pypdf.errors import DependencyError, PyPdfError
     except ImportError:
         raise MissingReader(source, "reading .pdf", "docs") from None
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -163,7 +163,11 @@ def read_pdf(data: bytes, source: str, max_size: int) -> Iterator[Document]:
             pages.append(page.extract_text())
             if sum(map(len, pages)) > max_size:
                 raise TooLarge(source, f"holds more than {max_size:,} characters (see --max-size)")
-    except PyPdfError as error:
+    except DependencyError as error:
+        raise Unreadable(
+            source, "is encrypted; save it without encryption, or pip install cryptography"
+        ) from error
+    except (PyPdfError, NotImplementedError) as error:
         raise WrongFormat(source, f"is no PDF file, or a damaged one ({error})") from error
     blank = [number for number, text in enumerate(pages, 1) if len(text.strip()) < _LEAST_TEXT]
     if len(blank) == len(pages):

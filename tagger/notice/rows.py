@@ -8,7 +8,7 @@ import json
 import re
 import unicodedata
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -219,6 +219,3 @@ def _day(printed: str) -> str | None:
     if year is None or month is None or not 1 <= month <= 12:
         return found[1]
     return (iso_day(year, month, day) if day else None) or f"{year}-{month:02}"
-
-
-Reader = Callable[[bytes, str, int], Iterator[Document]]

@@ -51,6 +51,12 @@ def test_subjects(subject: str) -> None:
     assert document.title == TITLE
 
 
+def test_a_damaged_subject_does_not_lose_the_mail() -> None:
+    (document,) = mail(b"Subject: =?gb2312?B?xLO5q8u+s?=", TEXT.encode())
+    assert isinstance(document, Document)
+    assert document.text == TEXT
+
+
 def test_a_bare_gb18030_subject() -> None:
     (document,) = mail(b"Subject: " + TITLE.encode("gb18030"), TEXT.encode())
     assert isinstance(document, Document)
