@@ -1,15 +1,19 @@
 """The one learner: a linear model whose weights start from what is known and are corrected by cases.
 
-    loss(D) = sum_i -log p(y_i | (W0 + D)'x_i + b)  +  1/2 sum_f precision_f |D_f|^2  +  1/2 r |b - b0|^2
+    loss(D, t) = sum_i -log p(y_i | (W0 + D + sum_k t_k T_k)'x_i + b)
+                 + 1/2 sum_f precision_f |D_f|^2 + 1/2 q |t|^2 + 1/2 r |b - b0|^2
 
-W0 holds the prior weights, D what the cases add. It is maximum a posteriori estimation of logistic
-regression under a Gaussian prior with mean W0; with W0 = 0 it is what scikit-learn's
-LogisticRegression computes. scipy is imported when a fit is made.
+W0 holds the prior weights, D what the cases add, t the changes of ties (one number that moves many
+weights at once, T_k says which). It is maximum a posteriori estimation of logistic regression under a
+Gaussian prior with mean W0; with W0 = 0 and no ties it is what scikit-learn's LogisticRegression
+computes. What D multiplies is x less its mean over the cases, so that no word can say how common a
+label is. Time and memory are linear in the non-zero features of the cases: nothing is ever made dense
+but weights and logits. scipy is imported when a fit is made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -22,91 +26,89 @@ Floats = NDArray[np.float64]
 Link = Literal["softmax", "sigmoid"]
 
 
+@dataclass(frozen=True, slots=True)
+class GaussianPrior:
+    """What is believed before any case is seen.
+
+    `weights` (features by labels) and `bias` are the means, `precision` one over the variance of each
+    feature's weights (infinite where cases may not move them). A row of `ties` is one number that moves
+    the weights of its cells (features times labels, row by row) at once.
+    """
+
+    weights: Floats
+    bias: Floats
+    precision: Floats
+    bias_precision: float
+    ties: csr_array | None = None
+    tie_precision: float = 1.0
+
+
 def fit(
     features: csr_array,
     gold: Floats,
-    prior: Floats,
-    bias_prior: Floats,
-    precision: Floats,
+    prior: GaussianPrior,
     link: Link,
     *,
-    bias_precision: float = 0.1,
-    ties: Floats | None = None,
-    tie_precision: float = 1.0,
     sample_weight: Floats | None = None,
-    offset: Floats | None = None,
-    tolerance: float = 1e-5,
+    tolerance: float = 1e-3,
 ) -> tuple[Floats, Floats, Floats]:
-    """The weights (features by labels), the biases, and the changes of the ties, at the posterior mode.
+    """The weights (features by labels), the biases and the changes of the ties at the posterior mode.
 
-    `gold` is cases by labels: for softmax each row is a distribution, for sigmoid each cell 0 or 1.
-    `offset` is added to the logits: what weights say that are not learnt here. A tie is one number
-    that moves many weights at once; `ties` (ties, cases, labels) is what each adds to the logits.
+    `gold` is cases by labels: for softmax each row is a distribution, for sigmoid each cell 0 or 1. The
+    search ends where a step gains less than `tolerance`, in nats over all cases.
     """
-    base = np.asarray(features @ prior) + (0.0 if offset is None else offset)
-    weight = np.ones(features.shape[0]) if sample_weight is None else sample_weight
-    scaled = features * (1.0 / np.sqrt(precision))[None, :]  # one curvature for all features
-    mean = np.asarray(scaled.mean(axis=0)).ravel()
-    rotated, back = _rotated(scaled, mean)
-    tied = np.zeros((0, *gold.shape)) if ties is None else ties / np.sqrt(tie_precision)
-    change, bias, moved = _search(
-        rotated, gold, base, bias_prior, bias_precision, tied, weight, link, tolerance
-    )
-    weights = back(change)
-    return prior + weights / np.sqrt(precision)[:, None], bias - mean @ weights, moved / np.sqrt(tie_precision)
-
-
-_MOST_ROTATED = 2000
-
-
-def _rotated(scaled: csr_array, mean: Floats) -> tuple[Any, Callable[[Floats], Floats]]:
-    """The cases less their mean, in as few columns as there are cases, and the way back to all features.
-
-    Less the mean, what is learnt of words cannot say how common a label is. The best change lies in
-    the span of the cases, so it is sought there: exact, and independent of the number of features.
-    """
-    cases, features = scaled.shape
-    if cases > min(features, _MOST_ROTATED):
-        from scipy.sparse.linalg import aslinearoperator  # noqa
-        return scaled.tocsr(), lambda change: change
-    dense = scaled.toarray() - mean
-    values, vectors = np.linalg.eigh(dense @ dense.T)
-    held = values > values[-1] * 1e-12
-    root = np.sqrt(values[held])
-    inverse = vectors[:, held] / root
-    return vectors[:, held] * root, lambda change: np.asarray(dense.T @ (inverse @ change))
-
-
-def _search(
-    features: Any, gold: Floats, base: Floats, bias_prior: Floats, bias_precision: float, ties: Floats,
-    weight: Floats, link: Link, tolerance: float,
-) -> tuple[Floats, Floats, Floats]:  # fmt: skip
-    """The change, the biases and the ties of least loss, by L-BFGS."""
     from scipy.optimize import minimize
 
-    count, width = features.shape[1], gold.shape[1]
-    cut = (count * width, count * width + width)
-    transposed = features.T.copy() if isinstance(features, np.ndarray) else features.T.tocsr()
-    flat_ties = ties.reshape(len(ties), gold.size)
+    cases, width = gold.shape
+    weight = np.ones(cases) if sample_weight is None else sample_weight
+    moved = np.flatnonzero(np.isfinite(prior.precision))
+    scale = 1.0 / np.sqrt(prior.precision[moved])[:, None]  # one curvature for all weights
+    mean = np.asarray(features.mean(axis=0)).ravel()[moved]
+    ties = None if prior.ties is None else (prior.ties * prior.tie_precision**-0.5).tocsr()
+    tied_count = 0 if ties is None else ties.shape[0]
+    base = np.asarray(features @ prior.weights)
+    cut = (len(moved) * width, len(moved) * width + width)
+
+    def change(flat: Floats) -> tuple[Floats, Floats, Floats]:
+        """What is added to the weights, what the centring takes from the biases, the biases."""
+        own = flat[: cut[0]].reshape(-1, width) * scale
+        if ties is None:
+            added = np.zeros(prior.weights.shape)
+        else:
+            added = np.asarray(ties.T @ flat[cut[1] :]).reshape(prior.weights.shape)
+        added[moved] += own
+        return added, mean @ own, flat[cut[0] : cut[1]]
 
     def loss(flat: Floats) -> tuple[float, Floats]:
-        change, bias, tied = flat[: cut[0]].reshape(count, width), flat[cut[0] : cut[1]], flat[cut[1] :]
-        logits = base + features @ change + bias + (tied @ flat_ties).reshape(gold.shape)
+        added, centre, bias = change(flat)
+        logits = np.asarray(features @ added)
+        logits += base + (bias - centre)
         value, residual = _negative_log_likelihood(logits, gold, weight, link)
-        shift = bias - bias_prior
-        value += 0.5 * float((change**2).sum() + tied @ tied) + 0.5 * bias_precision * float(shift @ shift)
+        slope = np.asarray(features.T @ residual)
+        bias_slope = residual.sum(axis=0)
+        shift = bias - prior.bias
+        own, tied = flat[: cut[0]], flat[cut[1] :]
+        value += 0.5 * float(own @ own + tied @ tied + prior.bias_precision * (shift @ shift))
+        own_slope = (slope[moved] - np.outer(mean, bias_slope)) * scale
+        tie_slope = tied if ties is None else np.asarray(ties @ slope.ravel()) + tied
         return value, np.concatenate(
-            [
-                (transposed @ residual + change).ravel(),
-                residual.sum(axis=0) + bias_precision * shift,
-                flat_ties @ residual.ravel() + tied,
-            ]
+            [own_slope.ravel() + own, bias_slope + prior.bias_precision * shift, tie_slope]
         )
 
-    start = np.concatenate([np.zeros(cut[0]), bias_prior, np.zeros(len(ties))])
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500, "gtol": tolerance})
-    change, bias, tied = np.split(found.x, cut)
-    return change.reshape(count, width), bias, tied
+    start = np.concatenate([np.zeros(cut[0]), prior.bias, np.zeros(tied_count)])
+    reached = np.inf
+
+    def gains_little(intermediate_result: Any) -> None:
+        nonlocal reached
+        if reached - intermediate_result.fun < tolerance:
+            raise StopIteration
+        reached = intermediate_result.fun
+
+    found = minimize(
+        loss, start, jac=True, method="L-BFGS-B", callback=gains_little, options={"maxiter": 500, "ftol": 0.0}
+    )
+    added, centre, bias = change(found.x)
+    return prior.weights + added, bias - centre, found.x[cut[1] :] * prior.tie_precision**-0.5
 
 
 def _negative_log_likelihood(

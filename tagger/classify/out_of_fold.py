@@ -7,12 +7,14 @@ The report tells its cases at length: 15 words that the lexicon knows, where not
 10 to 12. Who tells less leaves a model less sure, and not in step with how often it is right. So doubt
 is learnt from each case as it stands and from two tellings of it that leave out half of the clauses:
 11 known words on average.
+
+Of very many cases some are left out once, instead of each in its turn: they tell as much.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -22,16 +24,22 @@ from numpy.typing import NDArray
 from tagger.casebook import Case
 from tagger.classify import doubt
 from tagger.classify.features import Reader
-from tagger.classify.folds import grouped_folds
+from tagger.classify.folds import Indices, grouped_folds
 from tagger.classify.heads import HEADS, gold_matrix
+from tagger.classify.matrices import TrainingSet, case_input, read_alike
 from tagger.classify.model import Model
 from tagger.classify.precedents import remember
 from tagger.classify.storing import OutOfFold
-from tagger.classify.training import Ground, Priors, Strengths, TrainingSet, case_input, fit_model
+from tagger.classify.training import Priors, Strengths, fit
 
 Floats = NDArray[np.float64]
 
-FOLDS = 10
+_FOLDS = {1_000: 10, 10_000: 5}
+"""Up to how many cases each of them is left out in its turn, and in how many folds."""
+_LEFT_OUT = 2_000
+"""How many of more cases are left out."""
+_MOST_PRECEDENTS = 2_000
+"""Of more cases the last ones are kept as precedents."""
 _SHORT_TELLINGS = 2
 _KEPT = 0.5
 _CLAUSE = re.compile(r"[^，。；！？\n]{1,400}[，。；！？\n]?")
@@ -39,8 +47,12 @@ _CLAUSE = re.compile(r"[^，。；！？\n]{1,400}[，。；！？\n]?")
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
-    """How cases are judged that were left out: as they stand, and in each of their short tellings."""
+    """How cases are judged that were left out: as they stand, and in each of their short tellings.
 
+    `rows` are the places of the cases in the training set.
+    """
+
+    rows: Indices
     whole: OutOfFold
     short: tuple[Mapping[str, Floats], ...]
 
@@ -50,37 +62,51 @@ class Unseen:
         return (self.whole.logits, *self.short)
 
 
+def parted(
+    cases: Sequence[Case], *, folds: int | None = None, seed: int = 0
+) -> list[tuple[Indices, Indices]]:
+    """The folds of a casebook, as pairs of (what is learnt from, what is left out)."""
+    events = [case.event for case in cases]
+    strata = [case.industry[0] if case.industry else "" for case in cases]
+    number = folds or next((n for most, n in _FOLDS.items() if len(cases) <= most), None)
+    if number is not None:
+        return list(grouped_folds(events, strata, number, seed))
+    return [next(grouped_folds(events, strata, len(cases) // _LEFT_OUT, seed))]
+
+
 def score_out_of_fold(
-    ground: Ground,
     reader: Reader,
     data: TrainingSet,
     priors: Priors,
     strengths: Mapping[str, Strengths],
     *,
-    folds: int = FOLDS,
+    folds: int | None = None,
     seed: int = 0,
+    learnt: NDArray[np.bool_] | None = None,
+    tellings: int = _SHORT_TELLINGS,
 ) -> Unseen:
-    """The logits of every case by a model that has not seen its event."""
-    tellings = [
-        data.readings,
-        *(
-            reader.read([case_input(shortened(case, number)) for case in data.cases])
-            for number in range(_SHORT_TELLINGS)
-        ),
+    """The logits of every case that is left out by a model that has not seen its event.
+
+    `learnt` says which cases may be learnt from at all; without it all of them.
+    """
+    parts = parted(data.cases, folds=folds, seed=seed)
+    rows = np.sort(np.concatenate([unseen for _, unseen in parts]))
+    short = [
+        read_alike([shortened(data.cases[row], number) for row in rows], reader, data)
+        for number in range(tellings)
     ]
     logits: list[dict[str, Floats]] = [
-        {spec.target: np.zeros((len(data), len(priors.labels[spec.target]))) for spec in HEADS}
-        for _ in tellings
+        {spec.target: np.zeros((len(rows), len(priors.labels[spec.target]))) for spec in HEADS}
+        for _ in range(1 + tellings)
     ]
-    events = [case.event for case in data.cases]
-    strata = [case.industry[0] if case.industry else "" for case in data.cases]
-    for seen, unseen in grouped_folds(events, strata, folds, seed):
-        model = fit_model(ground, reader, data, seen, priors, strengths)
-        for readings, found in zip(tellings, logits, strict=True):
-            scores = model.logits([readings[row] for row in unseen])
-            for head in model.heads:
-                found[head.target][unseen] = scores[:, head.columns]
-    return Unseen(OutOfFold(tuple(case.id for case in data.cases), logits[0]), tuple(logits[1:]))
+    for seen, unseen in parts:
+        fitted = fit(data, seen if learnt is None else seen[learnt[seen]], priors, strengths)
+        places = np.searchsorted(rows, unseen)
+        scores = [fitted.logits(data, unseen), *(fitted.logits(telling, places) for telling in short)]
+        for found, score in zip(logits, scores, strict=True):
+            for head in fitted.heads:
+                found[head.target][places] = score[:, head.columns]
+    return Unseen(rows, OutOfFold(tuple(data.cases[row].id for row in rows), logits[0]), tuple(logits[1:]))
 
 
 def shortened(case: Case, number: int) -> Case:
@@ -97,13 +123,14 @@ def with_doubt(model: Model, data: TrainingSet, unseen: Unseen) -> Model:
     A case whose labels the rules of the card exclude (subject and nature that do not go together) is a
     slip of its analysts: it says nothing of how sure the tagger may be.
     """
-    sound = np.array([doubt.together(case.subject, case.nature) for case in data.cases])
+    judged = [data.cases[row] for row in unseen.rows]
+    sound = np.array([doubt.together(case.subject, case.nature) for case in judged])
     probabilities = [
         model.decode({target: logits[sound] for target, logits in telling.items()})
         for telling in unseen.tellings
     ]
     gold = {
-        head.target: np.tile(gold_matrix(data.cases, spec, head.labels)[sound], (len(probabilities), 1))
+        head.target: np.tile(gold_matrix(judged, spec, head.labels)[sound], (len(probabilities), 1))
         for spec, head in zip(HEADS, model.heads, strict=True)
     }
     learnt = doubt.learn(
@@ -111,5 +138,6 @@ def with_doubt(model: Model, data: TrainingSet, unseen: Unseen) -> Model:
         gold,
         {head.target: head.link for head in model.heads},
     )
-    past = remember(data.cases, data.readings, model.text(data.readings))
-    return replace(model, doubt=learnt, past=past)
+    past = data.cases[-_MOST_PRECEDENTS:]
+    readings = model.read([case_input(case) for case in past])
+    return replace(model, doubt=learnt, past=remember(past, readings, model.text(readings)))

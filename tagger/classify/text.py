@@ -7,17 +7,20 @@ scikit-learn's TfidfVectorizer(sublinear_tf=True) computes, for terms of any len
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
 Floats = NDArray[np.float64]
 
 
-def inverse_document_frequency(counts: Floats) -> Floats:
-    """The idf of each column of a matrix of counts (notices by terms)."""
-    frequency = (counts > 0).sum(axis=0)
-    return np.asarray(np.log((1 + len(counts)) / (1 + frequency)) + 1)
+def inverse_document_frequency(frequency: NDArray[np.int64], notices: int) -> Floats:
+    """The idf of terms that stand in so many of some notices."""
+    return np.asarray(np.log((1 + notices) / (1 + frequency)) + 1)
 
 
 def tfidf(counts: Floats, idf: Floats) -> Floats:
@@ -33,6 +36,15 @@ def unit_tfidf(counts: Floats, idf: Floats) -> Floats:
     weighted = (1.0 + np.log(counts)) * idf
     length = np.sqrt(weighted @ weighted)
     return np.asarray(weighted / length if length else weighted)
+
+
+def sparse_tfidf(counts: csr_array, idf: Floats) -> csr_array:
+    """As `tfidf`, of a sparse matrix of counts without explicit zeros."""
+    weighted = counts.astype(float)
+    weighted.data = (1.0 + np.log(counts.data)) * idf[counts.indices]
+    length = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+    weighted.data /= np.repeat(length, np.diff(weighted.indptr))
+    return weighted
 
 
 def term_counts(term_hits: Sequence[NDArray[np.int64]], terms: int) -> Floats:

@@ -6,8 +6,8 @@ scikit-learn and scipy are imported when a model is trained, never when a notice
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,19 +15,15 @@ from numpy.typing import NDArray
 from tagger.casebook import Case
 from tagger.classify import linear
 from tagger.classify.articles import article_words
-from tagger.classify.automaton import Automaton
-from tagger.classify.features import Input, Reader, Reading
+from tagger.classify.features import Reader
 from tagger.classify.heads import HEADS, STATUTES, HeadSpec, family, gold_matrix, labels_of
 from tagger.classify.lexicon import SHIPPED_LEXICON, Lexicon, read_lexicon
-from tagger.classify.priors import Prior, Together, prior_ties, prior_weights, read_priors, read_together
+from tagger.classify.matrices import MANY, TrainingSet, training_set
+from tagger.classify.matrices import case_input as case_input
 from tagger.classify.model import Head, Model
-from tagger.classify.text import inverse_document_frequency, tfidf
-from tagger.classify.vocabulary import candidate_terms
-from tagger.classify.folds import grouped_folds
+from tagger.classify.priors import Prior, Together, prior_ties, prior_weights, read_priors, read_together
+from tagger.classify.text import inverse_document_frequency, sparse_tfidf
 from tagger.law.catalogue import load_catalogue
-from tagger.law.citations import find_citations
-from tagger.law.sanctions import sanction_clauses
-from tagger.notice import Notice
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -49,6 +45,7 @@ class Strengths:
 
 
 FIRM = Strengths(30.0, 0.03, 10.0)
+STATUTES_FIRM = Strengths(10.0, 0.3, 10.0)
 GRID = tuple(Strengths(knowledge, text) for knowledge in (1.0, 3.0, 10.0) for text in (0.1, 1.0))
 """What nested cross-validation chooses from, target by target."""
 
@@ -68,67 +65,6 @@ class Ground:
         for term, entries in article_words(load_catalogue(None)).items():
             words[term] = words.get(term, ()) + entries
         return cls(words, read_priors(), read_together())
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingSet:
-    """Cases as matrices. `counts` has the candidate terms, `knowledge` the features of the reader."""
-
-    cases: tuple[Case, ...]
-    readings: tuple[Reading, ...]
-    names: tuple[str, ...]
-    terms: tuple[str, ...]
-    knowledge: csr_array
-    counts: Floats
-
-    def __len__(self) -> int:
-        return len(self.cases)
-
-
-def case_input(case: Case) -> Input:
-    """A case as the classifier meets a notice: its title and facts, and what law/ reads in them."""
-    notice = Notice(text=case.text, title=case.title, date=case.date)
-    return Input(
-        notice,
-        find_citations(notice.text, load_catalogue(None)),
-        sanction_clauses(notice.text),
-        case.date,
-    )
-
-
-def training_set(
-    cases: Sequence[Case], reader: Reader, inputs: Sequence[Input] | None = None
-) -> TrainingSet:
-    """The matrices of the cases (`inputs`: as augmented texts have it, else the cases themselves)."""
-    from scipy.sparse import csr_array
-
-    readings = reader.read([case_input(case) for case in cases] if inputs is None else inputs)
-    names = (*reader.names, *sorted({n for r in readings for n in r.features} - set(reader.names)))
-    terms = tuple(candidate_terms([reading.text for reading in readings]))
-    counts = Automaton(terms)
-    return TrainingSet(
-        tuple(cases),
-        tuple(readings),
-        names,
-        terms,
-        knowledge_matrix(readings, names),
-        np.array([counts.counts(reading.text) for reading in readings], dtype=float),
-    )
-
-
-def knowledge_matrix(readings: Sequence[Reading], names: Sequence[str]) -> csr_array:
-    """Notices by features."""
-    from scipy.sparse import csr_array
-
-    column = {name: k for k, name in enumerate(names)}
-    rows, columns, values = [], [], []
-    for row, reading in enumerate(readings):
-        for name, value in reading.features.items():
-            if name in column:
-                rows.append(row)
-                columns.append(column[name])
-                values.append(value)
-    return csr_array((values, (rows, columns)), shape=(len(readings), len(names)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,70 +91,116 @@ def priors_for(ground: Ground, data: TrainingSet) -> Priors:
     return Priors(labels, weights, bias, ties)
 
 
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What some cases of a training set teach: weights over its features and over the text terms kept."""
+
+    heads: tuple[Head, ...]
+    kept: NDArray[np.int64]
+    idf: Floats
+    weights: Floats
+    bias: Floats
+
+    def logits(self, data: TrainingSet, rows: NDArray[np.int64]) -> Floats:
+        """The logits of cases of the training set, by the labels of all heads."""
+        text = sparse_tfidf(data.counts[rows][:, self.kept], self.idf)
+        known = len(data.names)
+        scores = data.knowledge[rows] @ self.weights[:known] + text @ self.weights[known:]
+        return np.asarray(scores + self.bias)
+
+
 def fit_head(
     spec: HeadSpec, data: TrainingSet, rows: NDArray[np.int64], priors: Priors, strengths: Strengths,
-    text: csr_array,
+    features: csr_array, present: NDArray[np.int64],
 ) -> tuple[Floats, Floats]:  # fmt: skip
-    """The weights (features then terms, by labels) and biases of one head, learnt from some of the cases."""
-    from scipy.sparse import hstack
+    """The weights (features of the training set, then terms, by labels) and biases of one head.
+
+    `features` has the cases of `rows` by the features that are `present` in them, then by text terms.
+    """
+    from scipy.sparse import csr_array, hstack, vstack
 
     labels = priors.labels[spec.target]
-    moved = np.array([family(name) in spec.families for name in data.names])
-    moved &= np.asarray(abs(data.knowledge[rows]).sum(axis=0) > 0).ravel()
-    used = np.flatnonzero(moved)
-    knowledge = data.knowledge[rows]
-    gold = gold_matrix([data.cases[row] for row in rows], spec, labels)
-    prior = priors.weights[spec.target]
-    blocks = [knowledge[:, used], text]
-    start = np.vstack([prior[used], np.zeros((text.shape[1], len(labels)))])
-    precision = np.concatenate(
-        [np.full(len(used), strengths.knowledge), np.full(text.shape[1], strengths.text)]
-    )
-    fixed = np.setdiff1d(np.arange(len(data.names)), used)
-    ties = priors.ties[spec.target]
-    effects = np.array([(knowledge @ tie).toarray() for tie in ties]).reshape(len(ties), *gold.shape)
+    terms = features.shape[1] - len(present)
+    prior, ties = priors.weights[spec.target], priors.ties[spec.target]
+    listens = np.array([family(data.names[k]) in spec.families for k in present], dtype=bool)
+    tied = [csr_array(tie[present].reshape(1, -1)) for tie in ties]
+    rest = csr_array((len(ties), terms * len(labels)))
     weights, bias, changes = linear.fit(
-        hstack(blocks).tocsr(), gold, start, priors.bias[spec.target], precision, spec.link,
-        bias_precision=_BIAS_PRECISION, offset=np.asarray(knowledge[:, fixed] @ prior[fixed]),
-        ties=effects, tie_precision=strengths.tie,
-    )  # fmt: skip
+        features,
+        gold_matrix([data.cases[row] for row in rows], spec, labels),
+        linear.GaussianPrior(
+            np.vstack([prior[present], np.zeros((terms, len(labels)))]),
+            priors.bias[spec.target],
+            np.concatenate([np.where(listens, strengths.knowledge, np.inf), np.full(terms, strengths.text)]),
+            _BIAS_PRECISION,
+            hstack([vstack(tied), rest], format="csr") if tied else None,
+            strengths.tie,
+        ),
+        spec.link,
+    )
     learnt = prior.copy()
-    learnt[used] = weights[: len(used)]
     for tie, change in zip(ties, changes, strict=True):
-        learnt += change * tie.toarray()
-    return np.vstack([learnt, weights[len(used) :]]), bias
+        cells = tie.tocoo()
+        learnt[cells.row, cells.col] += change * cells.data
+    learnt[present] = weights[: len(present)]
+    return np.vstack([learnt, weights[len(present) :]]), bias
+
+
+def fit(
+    data: TrainingSet, rows: NDArray[np.int64], priors: Priors, strengths: Mapping[str, Strengths]
+) -> Fitted:
+    """What some of the cases teach; nothing of the others enters it."""
+    from joblib import Parallel, cpu_count, delayed
+    from scipy.sparse import hstack
+
+    knowledge, counts = data.knowledge[rows], data.counts[rows]
+    frequency = np.bincount(counts.indices, minlength=len(data.terms))
+    kept = np.flatnonzero(frequency >= 2)
+    idf = inverse_document_frequency(frequency[kept], len(rows))
+    present = np.flatnonzero(np.bincount(knowledge.indices, minlength=len(data.names)))
+    features = hstack([knowledge[:, present], sparse_tfidf(counts[:, kept], idf)], format="csr")
+    cores = cpu_count() if len(rows) >= MANY else 1
+    longest_first = sorted(HEADS, key=lambda spec: -len(priors.labels[spec.target]))
+    fitted = Parallel(n_jobs=cores, prefer="threads")(
+        delayed(fit_head)(spec, data, rows, priors, strengths[spec.target], features, present)
+        for spec in longest_first
+    )
+    by_target = {spec.target: found for spec, found in zip(longest_first, fitted, strict=True)}
+    heads, start = [], 0
+    for spec in HEADS:
+        labels = priors.labels[spec.target]
+        heads.append(Head(spec.target, spec.link, labels, start, start + len(labels)))
+        start += len(labels)
+    return Fitted(
+        tuple(heads),
+        kept,
+        idf,
+        np.hstack([by_target[spec.target][0] for spec in HEADS]),
+        np.concatenate([by_target[spec.target][1] for spec in HEADS]),
+    )
 
 
 def fit_model(
     ground: Ground, reader: Reader, data: TrainingSet, rows: NDArray[np.int64], priors: Priors,
     strengths: Mapping[str, Strengths],
 ) -> Model:  # fmt: skip
-    """A model of some of the cases; nothing of the others enters it."""
-    from scipy.sparse import csr_array
+    """A model of some of the cases."""
+    return assembled(ground, reader, data, fit(data, rows, priors, strengths))
 
-    kept = np.flatnonzero((data.counts[rows] > 0).sum(axis=0) >= 2)
-    counts = data.counts[rows][:, kept]
-    idf = inverse_document_frequency(counts)
-    text = csr_array(tfidf(counts, idf))
-    heads, weights, biases, start = [], [], [], 0
-    for spec in HEADS:
-        weight, bias = fit_head(spec, data, rows, priors, strengths[spec.target], text)
-        labels = priors.labels[spec.target]
-        heads.append(Head(spec.target, spec.link, labels, start, start + len(labels)))
-        start += len(labels)
-        weights.append(weight)
-        biases.append(bias)
-    matrix = np.hstack(weights)
-    known = np.flatnonzero(np.abs(matrix[: len(data.names)]).sum(axis=1) > 0)
+
+def assembled(ground: Ground, reader: Reader, data: TrainingSet, fitted: Fitted) -> Model:
+    """What was learnt as a model: features without any weight are left out."""
+    learnt, words = np.split(fitted.weights, [len(data.names)])
+    known = np.flatnonzero(np.abs(learnt).sum(axis=1) > 0)
     return Model(
         name="unsaved",
         reader=reader,
-        heads=tuple(heads),
+        heads=fitted.heads,
         features=tuple(data.names[k] for k in known),
-        terms=tuple(data.terms[k] for k in kept),
-        idf=idf,
-        weights=np.vstack([matrix[known], matrix[len(data.names) :]]),
-        bias=np.concatenate(biases),
+        terms=tuple(data.terms[k] for k in fitted.kept),
+        idf=fitted.idf,
+        weights=np.vstack([learnt[known], words]),
+        bias=fitted.bias,
         together=ground.together,
     )
 
@@ -228,5 +210,5 @@ def quick_model(cases: Sequence[Case], ground: Ground | None = None) -> tuple[Mo
     ground = ground or Ground.shipped()
     reader = Reader(ground.lexicon)
     data = training_set(cases, reader)
-    strengths = {spec.target: FIRM for spec in HEADS}
+    strengths = {spec.target: STATUTES_FIRM if spec.target == STATUTES else FIRM for spec in HEADS}
     return fit_model(ground, reader, data, np.arange(len(cases)), priors_for(ground, data), strengths), data

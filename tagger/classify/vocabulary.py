@@ -45,13 +45,23 @@ def segment(text: str) -> list[str]:
     return words
 
 
+_MOST_ASKED = 5_000
+"""How many texts are asked for terms: of more, so many evenly spaced ones."""
+_MOST_TERMS = 20_000
+
+
 def candidate_terms(texts: Sequence[str], *, least: int = 2, runs: tuple[int, ...] = (2,)) -> list[str]:
-    """The words and runs of Chinese characters that at least `least` texts hold, sorted."""
+    """The words and runs of Chinese characters that at least `least` texts hold, sorted.
+
+    Of very many, those that most texts hold; of very many texts, a sample is asked.
+    """
     frequency: Counter[str] = Counter()
-    for text in texts:
+    asked = texts[:: -(-len(texts) // _MOST_ASKED)] if texts else ()
+    for text in asked:
         proposed = {word for word in segment(text) if _WORD.fullmatch(word)}
         for run in _HAN.findall(text):
             for size in runs:
                 proposed.update(run[i : i + size] for i in range(len(run) - size + 1))
         frequency.update(proposed)
-    return sorted(term for term, count in frequency.items() if count >= least and not _STYLE.search(term))
+    held = [(-count, term) for term, count in frequency.items() if count >= least and not _STYLE.search(term)]
+    return sorted(term for _, term in sorted(held)[:_MOST_TERMS])

@@ -27,7 +27,7 @@ def train_shipped() -> None:
     model, data = training.quick_model(read_cases(), ground)
     strengths = {spec.target: training.FIRM for spec in HEADS}
     priors = training.priors_for(ground, data)
-    unseen = score_out_of_fold(ground, model.reader, data, priors, strengths)
+    unseen = score_out_of_fold(model.reader, data, priors, strengths)
     name = storing.save(
         with_doubt(model, data, unseen),
         shipped.MODELS,
