@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
-import email.utils
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from email.errors import HeaderParseError
-from email.header import decode_header
-from email.message import EmailMessage
+from typing import TYPE_CHECKING
 
 from tagger.notice import Document, noise
 from tagger.notice.archive import Member
 from tagger.notice.decode import decode
 from tagger.notice.errors import EmptyInput
 from tagger.notice.web import read_html
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
 
 _FORWARDED = re.compile(r"(?:(?:re|fw|fwd|转发|回复|答复)\s?[:：]\s*){1,9}", re.IGNORECASE)
 
@@ -26,7 +24,11 @@ _ENCODED_WORDS = re.compile(r"(?:=\?[\w.*:-]{1,60}\?[bBqQ]\?[^?\s]{0,4000}\?=\s{
 def read_mail(data: bytes, source: str, max_size: int) -> Iterator[Document | Member]:
     """The mail's own text, if any, then its attachments as they are. Raises EmptyInput for a mail "
     "without either."""
-    message = email.message_from_bytes(data, _class=EmailMessage, policy=email.policy.default)
+    from email import message_from_bytes
+    from email.message import EmailMessage
+    from email.policy import default
+
+    message = message_from_bytes(data, _class=EmailMessage, policy=default)
     title = _FORWARDED.sub("", _header(message, "subject", source), count=1).strip()
     attachments = [part for part in message.walk() if part.get_filename() and not part.is_multipart()]
     document = _body(message, source, max_size)
@@ -54,6 +56,9 @@ def _body(message: EmailMessage, source: str, max_size: int) -> Document | None:
 
 def _header(message: EmailMessage, name: str, source: str) -> str:
     """A header's text; many mailers write it in UTF-8 or GB18030 without saying so."""
+    from email.errors import HeaderParseError
+    from email.header import decode_header
+
     text = str(next((value for key, value in message.raw_items() if key.lower() == name), ""))
     if any("\ud800" <= c <= "\udfff" for c in text):
         text = decode(text.encode("utf-8", "surrogateescape"), source).text
@@ -69,6 +74,8 @@ def _header(message: EmailMessage, name: str, source: str) -> str:
 
 
 def _sent(message: EmailMessage) -> str | None:
+    from email.utils import parsedate
+
     raw = next((str(value) for key, value in message.raw_items() if key.lower() == "date"), "")
-    sent = email.utils.parsedate(raw)
+    sent = parsedate(raw)
     return noise.iso_day(*sent[:3]) if sent else None

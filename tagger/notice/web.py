@@ -7,13 +7,10 @@ until a script has run, and kept comments and lists of other articles.
 
 from __future__ import annotations
 
-import email
-import email.policy
 import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.message import EmailMessage
 from itertools import islice
 from typing import Any
 
@@ -70,7 +67,11 @@ def read_html(data: bytes, source: str, max_size: int, declared: str | None = No
 
 def read_mht(data: bytes, source: str, max_size: int) -> Iterator[Document]:
     """The first page of a web archive."""
-    message = email.message_from_bytes(data, _class=EmailMessage, policy=email.policy.default)
+    from email import message_from_bytes
+    from email.message import EmailMessage
+    from email.policy import default
+
+    message = message_from_bytes(data, _class=EmailMessage, policy=default)
     for part in message.walk():
         if part.get_content_type() in ("text/html", "application/xhtml+xml"):
             payload = part.get_payload(decode=True)
