@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
 import json
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -113,3 +119,51 @@ def make_client() -> Iterator[MakeClient]:
 def client(make_bench: MakeBench, make_client: MakeClient, results: Path) -> Client:
     policy = Policy(rate=1e9, burst=1e9)
     return make_client(create_app(make_bench(results), policy, no_training))
+
+
+# ---- the server as a process -----------------------------------------------------------------------
+
+Process = subprocess.Popen[str]
+
+
+@pytest.fixture
+def served(home: Workspace) -> Callable[..., AbstractContextManager[tuple[int, Process]]]:
+    """`with served(*arguments) as (port, process)`: `tagger serve` on a free port, over `home`."""
+
+    @contextmanager
+    def start(*arguments: str) -> Iterator[tuple[int, Process]]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", "from tagger.cli import main; main()", "serve", "--port", "0", *arguments],
+            env=os.environ | {"TAGGER_HOME": str(home.home)},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stderr is not None
+        try:
+            said = process.stderr.readline()
+            address = re.search(r"http://\S+:(\d+)/", said)
+            assert address is not None, said + process.stderr.read()
+            yield int(address[1]), process
+        finally:
+            process.kill()
+            process.wait()
+            process.stderr.close()
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def ask() -> Callable[..., tuple[int, Any]]:
+    """`ask(port, method, path, body)`: the status and the JSON of an answer."""
+
+    def asked(port: int, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        try:
+            content = None if body is None else json.dumps(body)
+            connection.request(method, path, content, {"content-type": "application/json"})
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read())
+        finally:
+            connection.close()
+
+    return asked

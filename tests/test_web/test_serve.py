@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
-import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -27,38 +24,8 @@ from tagger.web.guard import BadToken
 from tagger.workspace import Workspace
 
 _ENTRY = "from tagger.cli import main; main()"
-
-
-@contextmanager
-def served(home: Workspace, *arguments: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
-    """A server on a free port, and that port."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", _ENTRY, "serve", "--port", "0", *arguments],
-        env=os.environ | {"TAGGER_HOME": str(home.home)},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr is not None
-    try:
-        said = process.stderr.readline()
-        address = re.search(r"http://\S+:(\d+)/", said)
-        assert address is not None, said + process.stderr.read()
-        yield int(address[1]), process
-    finally:
-        process.kill()
-        process.wait()
-        process.stderr.close()
-
-
-def ask(port: int, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        content = None if body is None else json.dumps(body)
-        connection.request(method, path, content, {"content-type": "application/json"})
-        answer = connection.getresponse()
-        return answer.status, json.loads(answer.read())
-    finally:
-        connection.close()
+Ask = Callable[..., tuple[int, Any]]
+Served = Callable[..., Any]
 
 
 # ---- where it listens ----------------------------------------------------------------------------
@@ -83,8 +50,10 @@ def test_port_that_is_taken_and_host_that_is_not_ours() -> None:
         listen("192.0.2.1", 0)
 
 
-def test_server_answers_and_ends_with_ctrl_c(home: Workspace, results: Path) -> None:
-    with served(home, str(results)) as (port, process):
+def test_server_answers_and_ends_with_ctrl_c(
+    served: Served, ask: Ask, home: Workspace, results: Path
+) -> None:
+    with served(str(results)) as (port, process):
         assert ask(port, "GET", "/v1/queue")[1]["total"] == 10
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
@@ -92,9 +61,9 @@ def test_server_answers_and_ends_with_ctrl_c(home: Workspace, results: Path) -> 
         assert process.stderr.read() == "the workbench is closed\n"
 
 
-def test_server_with_a_token(home: Workspace) -> None:
+def test_server_with_a_token(served: Served, ask: Ask, home: Workspace) -> None:
     token = "abcdefghijklmnopqrst"
-    with served(home, "--host", "0.0.0.0", "--token", token) as (port, _):
+    with served("--host", "0.0.0.0", "--token", token) as (port, _):
         assert ask(port, "GET", "/v1/queue")[0] == 401
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         headers = {"host": "workbench.example", "authorization": f"Bearer {token}"}
@@ -103,22 +72,22 @@ def test_server_with_a_token(home: Workspace) -> None:
         connection.close()
 
 
-def test_websocket_over_the_wire_is_refused(home: Workspace) -> None:
+def test_websocket_over_the_wire_is_refused(served: Served, home: Workspace) -> None:
     request = (
         "GET /v1/queue HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     )
-    with served(home) as (port, _), socket.create_connection(("127.0.0.1", port), timeout=20) as wire:
+    with served() as (port, _), socket.create_connection(("127.0.0.1", port), timeout=20) as wire:
         wire.sendall(request.format(port=port).encode())
         assert b" 101 " not in wire.recv(4096).partition(b"\r\n")[0]
 
 
-def test_chunked_body_beyond_the_bound_is_refused(home: Workspace) -> None:
+def test_chunked_body_beyond_the_bound_is_refused(served: Served, home: Workspace) -> None:
     head = (
         b"POST /v1/tag HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         b"Transfer-Encoding: chunked\r\n\r\n"
     )
-    with served(home) as (port, _), socket.create_connection(("127.0.0.1", port), timeout=20) as wire:
+    with served() as (port, _), socket.create_connection(("127.0.0.1", port), timeout=20) as wire:
         wire.sendall(head)
         try:
             for _ in range(60):
@@ -142,7 +111,7 @@ def test_results_that_are_none_stop_the_start(home: Workspace, tmp_path: Path) -
 # ---- killed while saving ---------------------------------------------------------------------------
 
 
-def _save_all(port: int, acknowledged: dict[str, int], started: threading.Event) -> None:
+def _save_all(ask: Ask, port: int, acknowledged: dict[str, int], started: threading.Event) -> None:
     """Saves card after card, until the server is gone."""
     try:
         for card in ask(port, "GET", "/v1/queue")[1]["cards"]:
@@ -159,13 +128,15 @@ def _save_all(port: int, acknowledged: dict[str, int], started: threading.Event)
 
 
 @pytest.mark.slow
-def test_killed_while_saving_nothing_is_lost_and_nothing_is_twice(home: Workspace, results: Path) -> None:
+def test_killed_while_saving_nothing_is_lost_and_nothing_is_twice(
+    served: Served, ask: Ask, home: Workspace, results: Path
+) -> None:
     random = Random(8)
     acknowledged: dict[str, int] = {}
     for _ in range(6):
-        with served(home, str(results)) as (port, process):
+        with served(str(results)) as (port, process):
             started = threading.Event()
-            client = threading.Thread(target=_save_all, args=(port, acknowledged, started))
+            client = threading.Thread(target=_save_all, args=(ask, port, acknowledged, started))
             client.start()
             started.wait(20)
             threading.Event().wait(random.uniform(0, 0.12))
@@ -174,19 +145,21 @@ def test_killed_while_saving_nothing_is_lost_and_nothing_is_twice(home: Workspac
         ids = [case.id for case in store.user_cases(home.cases)]
         assert len(ids) == len(set(ids)), "a case is there twice"
         assert {f"w-{card}" for card in acknowledged} <= set(ids), "a case that was acknowledged is lost"
-    with served(home, str(results)) as (port, _):
+    with served(str(results)) as (port, _):
         cards = {card["card"]: card for card in ask(port, "GET", "/v1/queue")[1]["cards"]}
         assert {c for c, card in cards.items() if card["state"] == "saved"} == {
             i.removeprefix("w-") for i in ids
         }
         assert all(cards[card]["version"] == version for card, version in acknowledged.items())
-        _save_all(port, acknowledged, threading.Event())
+        _save_all(ask, port, acknowledged, threading.Event())
     assert len(store.user_cases(home.cases)) == 10
 
 
 @pytest.mark.slow
-def test_many_windows_that_save_one_card_save_it_once(home: Workspace, results: Path) -> None:
-    with served(home, str(results)) as (port, _):
+def test_many_windows_that_save_one_card_save_it_once(
+    served: Served, ask: Ask, home: Workspace, results: Path
+) -> None:
+    with served(str(results)) as (port, _):
         card = ask(port, "GET", "/v1/queue")[1]["cards"][0]["card"]
         statuses: list[int] = []
 
