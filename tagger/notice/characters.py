@@ -8,7 +8,6 @@ zero-width characters, half surrogates, HTML tags and entities, Markdown's links
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -130,6 +129,8 @@ def fold(mapped: Mapped) -> Mapped:
     if "<" in text:
         mapped = mapped.replace(_TAG, _untag)
     if "&" in text:
+        import html
+
         mapped = mapped.replace(_ENTITY, lambda found: html.unescape(found[0]))
     if _UNUSUAL.search(mapped.text):
         mapped = mapped.cut(spans(_UNPRINTED, mapped.text))

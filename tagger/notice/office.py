@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import io
-import logging
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -151,6 +150,8 @@ def read_pdf(data: bytes, source: str, max_size: int) -> Iterator[Document]:
         from pypdf.errors import DependencyError, PyPdfError
     except ImportError:
         raise MissingReader(source, "reading .pdf", "docs") from None
+    import logging
+
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))

@@ -15,6 +15,7 @@ import stat
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from tagger.notice import Document
@@ -159,8 +160,11 @@ def is_listed(name: str) -> bool:
 
 
 def _printable(name: str) -> str:
-    """A file's name as text that can be written anywhere: bytes that are no UTF-8 are shown as \\xNN."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    """A name as text that can be written anywhere: bytes that are no UTF-8 are shown as \\xNN."""
+    try:
+        return os.fsencode(name).decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:  # half a character, which JSON can write and no file's name can hold
+        return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def read_path(path: Path, source: str, max_size: int = MAX_SIZE) -> Iterator[Document]:
@@ -168,7 +172,7 @@ def read_path(path: Path, source: str, max_size: int = MAX_SIZE) -> Iterator[Doc
 
     Raises a ReadError where the file as a whole cannot be read.
     """
-    extension = path.suffix.lower()
+    extension, source = path.suffix.lower(), _printable(source)
     if extension in REFUSED:
         raise WrongFormat(source, f"{extension} is not read; {REFUSED[extension]}")
     data = _bytes(path, source, max_size)
@@ -245,7 +249,7 @@ def _documents(
         if item is None:
             return
         if isinstance(item, Document):
-            yield item
+            yield replace(item, source=_printable(item.source))
         elif is_listed(item.name):
             yield from _member(item, source, max_size, budget, depth + 1)
 

@@ -78,7 +78,7 @@ def _one(page: Page, title: str, whole: Notice) -> Notice:
     notice = page.notice(whole, page.span(0) if top else (0, 0), kept)
     if title and not top:
         notice = _with_foreign_title(notice, title)
-    if quoted:
+    if quoted and notice.body_start < len(notice.text):
         notice = replace(notice, quoted=((notice.body_start, len(notice.text)),))
     return notice
 

@@ -7,7 +7,6 @@ until a script has run, and kept comments and lists of other articles.
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -86,6 +85,8 @@ def _tree(page: str, source: str) -> Any:
         import trafilatura
     except ImportError:
         raise MissingReader(source, "reading web pages", "docs") from None
+    import logging
+
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     return trafilatura.load_html(page)
 
