@@ -11,14 +11,14 @@ others is measured in docs/limits.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, prod
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tagger.card import CaseCard, Check, RankedLabel, Review
+from tagger.card import CaseCard, Check, RankedLabel, Review, Sanction
 from tagger.classify import calibration
 from tagger.classify.calibration import Calibrator
 from tagger.classify.features import Reading
@@ -106,7 +106,7 @@ def review(
         return Review(True, tuple(_no_notice(genre)))
     reasons = [
         *_uncertain_labels(card, doubt, coverage),
-        *_contradictions(card),
+        *contradictions(*(card.assigned(t) for t in ("subject", "nature", "liability")), card.sanctions),
         *_unfamiliar(genre, reading),
         *_law(card.checks),
     ]
@@ -129,9 +129,11 @@ def _uncertain_labels(card: CaseCard, doubt: Doubt, coverage: float) -> Iterator
         if len(candidates) > 1:
             unsure = True
             yield f"{_heading(target)}不确定：{_either(candidates)}"
-    all_right = prod(card.ranking(target)[0].probability for target in ASKED if card.ranking(target))
+    sure = {target: card.ranking(target)[0].probability for target in ASKED if card.ranking(target)}
+    # Subject and nature stand and fall together, so the weaker of the two counts.
+    all_right = sure.get("industry", 1.0) * min(sure.get("subject", 1.0), sure.get("nature", 1.0))
     if not unsure and all_right < _MORE_LIKELY_WRONG:
-        weakest = min(ASKED, key=lambda target: card.ranking(target)[0].probability)
+        weakest = min(sure, key=lambda target: sure[target])
         label = card.ranking(weakest)[0].label
         yield f"三项标签全部正确的把握仅{all_right:.0%}，{_heading(weakest)}最弱：{label}"
 
@@ -159,20 +161,20 @@ _FITTING_NATURES: Mapping[str, frozenset[str]] = {
 """The natures that the report's rules leave to a subject."""
 
 
-def together(subjects: Sequence[str], natures: Sequence[str]) -> bool:
-    """Whether the rules of the card allow the first subject and the first nature in one case."""
-    return not (subjects and natures) or natures[0] in _FITTING_NATURES.get(subjects[0], natures)
+def contradictions(
+    subjects: Sequence[str], natures: Sequence[str], liabilities: Sequence[str], sanctions: Iterable[Sanction]
+) -> Iterator[str]:
+    """What the rules of the card exclude, in words.
 
-
-def _contradictions(card: CaseCard) -> Iterator[str]:
-    """What the rules of the card exclude: the subject is who was punished, and brings its natures."""
-    subjects, natures, liabilities = (card.assigned(t) for t in ("subject", "nature", "liability"))
-    punished = {sanction.on for sanction in card.sanctions}
+    The subject is who was punished, the nature follows from the subject, and 机构犯罪 is nature and
+    liability or neither. Labels of one target come best first.
+    """
+    punished = {sanction.on for sanction in sanctions}
     if punished == {"person"} and subjects and not _PERSONS & set(subjects):
         yield f"{_heading('subject')}与处罚对象不一致：{subjects[0]}，受处罚的都是个人"
     if punished == {"organisation"} and subjects and _BODY not in subjects and _PERSONS & set(subjects):
         yield f"{_heading('subject')}与处罚对象不一致：{subjects[0]}，受处罚的都是单位"
-    if not together(subjects, natures):
+    if subjects and natures and natures[0] not in _FITTING_NATURES.get(subjects[0], natures):
         yield f"{_heading('subject')}与{_heading('nature')}不相配：{subjects[0]}、{natures[0]}"
     if natures and liabilities and (natures[0] == _CRIME) != (liabilities[0] == _CRIME):
         yield f"{_heading('nature')}与{_heading('liability')}不相配：{natures[0]}、{liabilities[0]}"

@@ -31,6 +31,7 @@ from tagger.classify.model import Model
 from tagger.classify.precedents import remember
 from tagger.classify.storing import OutOfFold
 from tagger.classify.training import Priors, Strengths, fit
+from tagger.law.sanctions import find_sanctions
 
 Floats = NDArray[np.float64]
 
@@ -120,11 +121,12 @@ def shortened(case: Case, number: int) -> Case:
 def with_doubt(model: Model, data: TrainingSet, unseen: Unseen) -> Model:
     """The model with what its cases teach about doubt, and the cases themselves as precedents.
 
-    A case whose labels the rules of the card exclude (subject and nature that do not go together) is a
-    slip of its analysts: it says nothing of how sure the tagger may be.
+    A case whose labels the rules of the card exclude (a subject that is not who was punished, a nature
+    that does not go with it) is a slip of its analysts or an exception: it says nothing of how sure the
+    tagger may be where the rules hold, and where they do not, the card goes to review.
     """
     judged = [data.cases[row] for row in unseen.rows]
-    sound = np.array([doubt.together(case.subject, case.nature) for case in judged])
+    sound = np.array([_by_the_rules(case) for case in judged])
     probabilities = [
         model.decode({target: logits[sound] for target, logits in telling.items()})
         for telling in unseen.tellings
@@ -141,3 +143,8 @@ def with_doubt(model: Model, data: TrainingSet, unseen: Unseen) -> Model:
     past = data.cases[-_MOST_PRECEDENTS:]
     readings = model.read([case_input(case) for case in past])
     return replace(model, doubt=learnt, past=remember(past, readings, model.text(readings)))
+
+
+def _by_the_rules(case: Case) -> bool:
+    sanctions = find_sanctions(case.text)
+    return not any(doubt.contradictions(case.subject, case.nature, case.liability, sanctions))

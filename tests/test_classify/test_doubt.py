@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tagger.card import CaseCard, Check, RankedLabel, Sanction
 from tagger.classify.calibration import Calibrator
-from tagger.classify.doubt import NO_DOUBT, Doubt, learn, review, together
+from tagger.classify.doubt import NO_DOUBT, Doubt, contradictions, learn, review
 from tagger.classify.features import Hit, Reading
 from tagger.classify.genre import Genre
 from tagger.classify.linear import softmax
@@ -105,9 +105,9 @@ def test_body_and_person_punished_together_contradict_nobody() -> None:
 
 
 def test_a_label_that_a_user_added_contradicts_nothing() -> None:
-    assert together(("外国机构",), ("其他",))
-    assert together((), ())
-    assert not together(("个人",), ("机构犯罪",))
+    assert list(contradictions(("外国机构",), ("其他",), ("公开资料未明确",), ())) == []
+    assert list(contradictions((), (), (), ())) == []
+    assert len(list(contradictions(("个人",), ("机构犯罪",), ("公开资料未明确",), ()))) == 2
 
 
 def test_a_failed_check_is_a_reason_a_remark_is_none() -> None:
