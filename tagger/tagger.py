@@ -18,6 +18,7 @@ from tagger.classify.features import Input, Reading
 from tagger.classify.genre import genre
 from tagger.classify.model import Decision, Model, RankedArticle
 from tagger.classify.storing import load as load_model
+from tagger.collector import resting
 from tagger.law.catalogue import Catalogue, load_catalogue
 from tagger.law.checks import check
 from tagger.law.facts import find_facts
@@ -58,11 +59,12 @@ class Tagger:
         models.UnknownModel, and ModelDamaged or ForeignModel of classify.folder.
         """
         home = workspace()
-        return cls(
-            load_model(models.find(home, model), _folder(home.lexicon)),
-            load_catalogue(_folder(home.law)),
-            coverage=coverage,
-        )
+        with resting():
+            return cls(
+                load_model(models.find(home, model), _folder(home.lexicon)),
+                load_catalogue(_folder(home.law)),
+                coverage=coverage,
+            )
 
     def tag(self, text: str, *, title: str = "", date: str | None = None, explain: bool = False) -> CaseCard:
         """The card of one case. `date` is when it was published (YYYY-MM-DD, YYYY-MM or YYYY)."""
@@ -172,7 +174,7 @@ class Tagger:
             else:
                 break
         kept.sort(key=lambda s: not s.assigned)
-        return (*kept, *sorted(candidates, key=lambda s: -s.probability))
+        return (*kept, *sorted(candidates, key=lambda s: -s.probability)[:MOST_CANDIDATES])
 
 
 def _unassigned(card: CaseCard) -> CaseCard:

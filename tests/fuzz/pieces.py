@@ -18,7 +18,10 @@ PIECES: tuple[str, ...] = tuple(
     |案例一|案例|典型案例|一、|1.|（一）|基本案情|处罚结果|法律依据|网警提醒|律师说法|Case 1|来源：|编辑|点击|关注我们|通报|日讯|日前|近日
     |网安罚决字|号|公（网）行罚决字|京|A12345|13812345678|430102199001011234|a@b.cn|http://a.cn|QQ|微信号|账号|
     |網絡|醫院|資訊|\u200b|\ufeff|\xad|\u0301|\U00020000|\ud800|\x00|é|A|z|e\u0301|Ⅷ|㈠|①|㎡|ﬁ|&amp;|&#x4e00;|<p>|</div>|<br/>
-    """.strip("\n ").replace("\n    |", "|").replace("\n    ", "").split("|")
+    """.strip("\n ")
+    .replace("\n    |", "|")
+    .replace("\n    ", "")
+    .split("|")
 )
 
 
@@ -31,9 +34,7 @@ def text_of(data: bytes) -> str:
     if data[:1] and data[0] % 2:
         return data[1:].decode("utf-8", "replace")
     body = data[1:]
-    return "".join(
-        PIECES[(body[at] << 8 | body[at + 1]) % len(PIECES)] for at in range(0, len(body) - 1, 2)
-    )
+    return "".join(PIECES[(body[at] << 8 | body[at + 1]) % len(PIECES)] for at in range(0, len(body) - 1, 2))
 
 
 def bytes_of(*pieces: str) -> bytes:

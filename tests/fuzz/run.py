@@ -66,7 +66,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(targets.TARGET_FUNCTIONS))
     parser.add_argument("--seconds", type=int, default=60, help="for all targets together")
-    parser.add_argument("--out", type=Path, help="where crashes and seeds are kept; default: a temporary folder")
+    parser.add_argument(
+        "--out", type=Path, help="where crashes and seeds are kept; default: a temporary folder"
+    )
     parser.add_argument("--replay", type=Path, help="run one input and stop")
     given = parser.parse_args()
     names = given.targets or list(targets.TARGET_FUNCTIONS)
