@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol
 
 from tagger.batch.plan import Failure, File, Task, printable
 from tagger.card import SCHEMA, CaseCard
+from tagger.collector import resting
 from tagger.neardup import Marks, sketches
 from tagger.notice import Document, Notice
 from tagger.notice.errors import ReadError
@@ -106,7 +107,7 @@ def work(tasks: Sequence[Task], settings: Settings, load: Load) -> Answer:
     """The lines of each task."""
     tagger = _tagger(load, settings)
     # One thread: a worker is meant to take one core, and sums by several threads differ in the last digit.
-    with _numeric_libraries().limit(limits=1):
+    with _numeric_libraries().limit(limits=1), resting():
         return _work(tasks, settings, tagger)
 
 

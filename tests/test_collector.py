@@ -1,0 +1,27 @@
+import gc
+
+import pytest
+
+from tagger.collector import resting
+
+
+def test_the_collector_rests_inside_and_works_afterwards() -> None:
+    with resting():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_it_works_again_after_an_error() -> None:
+    with pytest.raises(ValueError), resting():
+        raise ValueError
+    assert gc.isenabled()
+
+
+def test_who_switched_it_off_finds_it_off() -> None:
+    gc.disable()
+    try:
+        with resting(), resting():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
