@@ -16,6 +16,7 @@ from tagger.classify.articles import learnt_edition
 from tagger.classify.doubt import DEFAULT_COVERAGE, review
 from tagger.classify.features import Input, Reading
 from tagger.classify.genre import genre
+from tagger.classify.keywords import keywords
 from tagger.classify.model import Decision, Model, RankedArticle
 from tagger.classify.storing import load as load_model
 from tagger.collector import resting
@@ -89,7 +90,7 @@ class Tagger:
         for draft, one, reading, decision in zip(
             drafts, inputs, readings, self.model.decide(readings), strict=True
         ):
-            card = self._doubted(self._card(draft, decision), draft, reading)
+            card = self._doubted(self._card(draft, reading, decision), draft, reading)
             cards.append(self._explained(card, one, reading, decision) if explain else card)
         return cards
 
@@ -106,7 +107,7 @@ class Tagger:
         )
         return _Draft(notice, facts, clauses, imposed(clauses), law)
 
-    def _card(self, draft: _Draft, decision: Decision) -> CaseCard:
+    def _card(self, draft: _Draft, reading: Reading, decision: Decision) -> CaseCard:
         notice = draft.notice
         return CaseCard(
             source=notice.source,
@@ -116,6 +117,7 @@ class Tagger:
             cases_in_source=notice.cases_in_source,
             date=notice.date,
             statutes=self._statutes(draft, decision.articles),
+            keywords=keywords(notice.text, reading.hits, notice.body_start),
             sanctions=draft.sanctions,
             facts=draft.facts,
             checks=check(
