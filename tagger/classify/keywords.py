@@ -23,6 +23,9 @@ _WEIGHT = {
 }
 _IN_TITLE = 0.5
 _SHORTEST = 2
+_CLEAR = 0.6
+"""A word of less strength hints at its meaning and does not name it."""
+_SAYS_NOTHING = frozenset({"duty.failed"})
 
 
 def keywords(text: str, hits: Iterable[Hit], title_end: int) -> tuple[str, ...]:
@@ -37,7 +40,7 @@ def keywords(text: str, hits: Iterable[Hit], title_end: int) -> tuple[str, ...]:
             continue
         for meaning, strength in hit.meanings:
             weight = next((w for prefix, w in _WEIGHT.items() if meaning.startswith(prefix)), 0.0)
-            if not weight:
+            if not weight or strength < _CLEAR or meaning in _SAYS_NOTHING:
                 continue
             score = weight * strength + (_IN_TITLE if hit.start < title_end else 0.0)
             found = (score, -hit.start, text[hit.start : hit.end])

@@ -25,8 +25,8 @@ def test_one_word_a_meaning_and_none_inside_another() -> None:
     text = "出售个人信息，又出售信息，贩卖数据"
     hits = [
         hit(text, "出售个人信息", ("act.sell-data", 1.0)),
-        hit(text, "贩卖数据", ("act.sell-data", 0.5)),
-        hit(text, "个人信息", ("industry.data.互联网", 0.3)),
+        hit(text, "贩卖数据", ("act.sell-data", 0.7)),
+        hit(text, "个人信息", ("industry.data.互联网", 0.7)),
     ]
     assert keywords(text, hits, 0) == ("出售个人信息",)
 
