@@ -137,10 +137,6 @@ def _value(feature: str, bag: Mapping[str, float]) -> float:
     return min(1.0 if feature.endswith(PRESENCE) else CAP, value) if value > 1.0 else value
 
 
-def _outer_first(hit: tuple[int, int, int]) -> tuple[int, int]:
-    return hit[1], -hit[2]
-
-
 def _put(sums: dict[str, dict[str, float]], feature: str, term: str, strength: float) -> None:
     bag = sums.get(feature)
     if bag is None:
@@ -192,8 +188,9 @@ class Reader:
         terms, families, hides = self.automaton.terms, self.families, self.hides
         kept: list[Hit] = []
         active: list[tuple[int, int]] = []  # (end, families hidden) of hits that may contain the next
-        for number, start, end in sorted(self.automaton.hits(text), key=_outer_first):
-            hidden = False
+        outer_first = sorted([(start, -end, number) for number, start, end in self.automaton.hits(text)])
+        for start, minus_end, number in outer_first:
+            end, hidden = -minus_end, False
             if active:
                 active = [one for one in active if one[0] >= end]
                 for _, hides_them in active:
@@ -259,8 +256,13 @@ class Reader:
                     if sense.group:
                         for zone in ("any", gate):
                             _put(sums, f"{zone}|{sense.group}", term, sense.strength)
+                names, strength = sense.names, sense.strength
                 for zone in zones:
-                    _put(sums, sense.names[zone], term, sense.strength)
+                    name = names[zone]
+                    if name in sums:
+                        _put(sums, name, term, strength)
+                    else:
+                        sums[name] = {term: strength}
         features = {name: _value(name, bag) for name, bag in sums.items()}
         features |= {name: min(CAP, log2(1.0 + len(terms))) for name, terms in doers.items()}
         features[f"gate|{gate}"] = 1.0
