@@ -164,18 +164,21 @@ class Reader:
         self.lexicon = lexicon
         self.automaton = Automaton(lexicon)
         names: dict[str, FeatureNames] = {}
-        senses = {
-            (e.meaning, e.strength): Sense(e.meaning, e.strength / _FULL_STRENGTH, names)
-            for e in {e for entries in lexicon.values() for e in entries}
-            if e.meaning != MASK
-        }
-        entries = [lexicon[term] for term in self.automaton.terms]
-        self.senses = [tuple([senses[e.meaning, e.strength] for e in es if e.meaning != MASK]) for es in entries]
-        self.meanings = [tuple([(s.meaning, s.strength) for s in found]) for found in self.senses]
         bit: dict[str, int] = defaultdict(lambda: 1 << len(bit))
-        self.families = [sum({bit[e.meaning.split(".", 1)[0]] for e in es}) for es in entries]
-        self.hides = [-1 if len(ss) < len(es) else f for es, ss, f in zip(entries, self.senses, self.families, strict=True)]
-        self.senses_of = dict(zip(self.automaton.terms, self.senses, strict=True))
+        # Terms share their lists of meanings, and so what is made of these.
+        made: dict[int, tuple[tuple[Sense, ...], tuple[tuple[str, float], ...], int, int]] = {}
+        for entries in {id(entries): entries for entries in lexicon.values()}.values():
+            senses = tuple(
+                Sense(e.meaning, e.strength / _FULL_STRENGTH, names) for e in entries if e.meaning != MASK
+            )
+            meanings = tuple((sense.meaning, sense.strength) for sense in senses)
+            families = sum({bit[e.meaning.split(".", 1)[0]] for e in entries})
+            made[id(entries)] = senses, meanings, families, -1 if len(senses) < len(entries) else families
+        rows = [made[id(entries)] for entries in lexicon.values()]
+        self.meanings = [meanings for _, meanings, _, _ in rows]
+        self.families = [families for _, _, families, _ in rows]
+        self.hides = [hides for _, _, _, hides in rows]
+        self.senses_of = {term: row[0] for term, row in zip(lexicon, rows, strict=True)}
 
     @cached_property
     def names(self) -> tuple[str, ...]:

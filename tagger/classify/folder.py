@@ -86,8 +86,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def read_folder(folder: Path) -> Parts:
-    """Every part, each checked by sum, size, type and shape. Raises ForeignModel or ModelDamaged."""
+def read_folder(folder: Path, *, unread: tuple[str, ...] = ()) -> Parts:
+    """Every part, each checked by sum, size, type and shape. Raises ForeignModel or ModelDamaged.
+
+    Of the parts whose names begin as one of `unread` only sum and size are checked.
+    """
     manifest = read_manifest(folder)
     arrays: dict[str, NDArray[Any]] = {}
     documents: dict[str, Any] = {}
@@ -95,6 +98,8 @@ def read_folder(folder: Path) -> Parts:
         path = folder / name
         _check_sum(folder, path, row)
         stem, _, ending = name.partition(".")
+        if unread and name.startswith(unread):
+            continue
         if ending == "npy":
             arrays[stem] = _array(folder, path, row)
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,9 +42,13 @@ def save(
     prefix: str = "default",
     manifest: Mapping[str, Any],
     out_of_fold: OutOfFold,
+    learnt_from: Sequence[str] = (),
     card: str = "",
 ) -> str:
-    """Writes the model to `folder / NAME` and gives NAME: the prefix and six digits of the content's hash."""
+    """Writes the model to `folder / NAME` and gives NAME: the prefix and six digits of the content's hash.
+
+    `learnt_from` has the ids of its cases where they are not all scored out of fold.
+    """
     arrays: dict[str, NDArray[Any]] = {
         "weights": model.weights.astype("<f4"),
         "bias": model.bias.astype("<f8"),
@@ -52,10 +56,7 @@ def save(
     }
     arrays |= {f"oof-{target}": logits.astype("<f4") for target, logits in out_of_fold.logits.items()}
     documents = {
-        "lexicon": {
-            term: [[entry.meaning, entry.strength] for entry in entries]
-            for term, entries in model.reader.lexicon.items()
-        },
+        "lexicon": _lexicon_record(model.reader.lexicon),
         "features": list(model.features),
         "terms": list(model.terms),
         "heads": [
@@ -76,6 +77,8 @@ def save(
         "cases": list(out_of_fold.cases),
         "doubt": _doubt_record(model.doubt),
     }
+    if learnt_from:
+        documents["learnt-from"] = list(learnt_from)
     if model.past is not None:
         documents["precedents"] = _past_record(model.past)
         arrays |= {
@@ -99,7 +102,7 @@ def load(folder: Path, lexicon: Path | None = None) -> Model:
 
     Raises ForeignModel, ModelDamaged, BrokenLexicon.
     """
-    parts = read_folder(folder)
+    parts = read_folder(folder, unread=("oof-", "cases", "learnt-from"))
     try:
         model = _assembled(parts, lexicon)
     except (KeyError, TypeError, ValueError, IndexError) as error:
@@ -121,12 +124,15 @@ def out_of_fold(folder: Path) -> OutOfFold:
     return OutOfFold(tuple(parts.documents["cases"]), found)
 
 
+def learnt_from(folder: Path) -> tuple[str, ...]:
+    """The ids of the cases that a model was trained on."""
+    documents = read_folder(folder).documents
+    return tuple(documents.get("learnt-from", documents["cases"]))
+
+
 def _assembled(parts: Parts, overlay: Path | None) -> Model:
     documents, arrays = parts.documents, parts.arrays
-    words: Lexicon = {
-        term: tuple(Entry(str(meaning), float(strength)) for meaning, strength in entries)
-        for term, entries in documents["lexicon"].items()
-    }
+    words = _lexicon(documents["lexicon"])
     if overlay is not None:
         words = overlaid(words, overlay)
     heads, start = [], 0
@@ -166,6 +172,30 @@ def _assembled(parts: Parts, overlay: Path | None) -> Model:
         doubt=_doubt(documents.get("doubt", {})),
         past=_past(parts, len(terms)) if "precedents" in documents else None,
     )
+
+
+def _lexicon_record(lexicon: Lexicon) -> dict[str, Any]:
+    """Twenty thousand terms share some thousand lists of meanings: `of` has each term's number among them."""
+    kinds = {entries: number for number, entries in enumerate(dict.fromkeys(lexicon.values()))}
+    return {
+        "kinds": [[[entry.meaning, entry.strength] for entry in entries] for entries in kinds],
+        "of": [kinds[entries] for entries in lexicon.values()],
+        "terms": "\n".join(lexicon),
+    }
+
+
+def _lexicon(record: Mapping[str, Any]) -> Lexicon:
+    if "kinds" not in record:  # as a model kept it before its terms shared their meanings
+        return {
+            term: tuple(Entry(str(meaning), float(strength)) for meaning, strength in entries)
+            for term, entries in record.items()
+        }
+    kinds = [
+        tuple(Entry(str(meaning), float(strength)) for meaning, strength in entries)
+        for entries in record["kinds"]
+    ]
+    terms = record["terms"].split("\n") if record["of"] else []
+    return dict(zip(terms, [kinds[number] for number in record["of"]], strict=True))
 
 
 def _doubt_record(doubt: Doubt) -> dict[str, Any]:
