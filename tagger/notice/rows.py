@@ -60,11 +60,13 @@ def read_jsonl(data: bytes, source: str, max_size: int) -> Iterator[Document]:
 def read_csv(data: bytes, source: str, max_size: int) -> Iterator[Document]:
     """One notice a row, under a row of headings, between commas, tabs, semicolons or bars."""
     decoded = decode(data, source)
-    csv.field_size_limit(max(csv.field_size_limit(), max_size))
     text = decoded.text.replace("\0", "")
-    delimiter = _delimiter(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    table = _guarded(reader)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    usual = csv.field_size_limit(max(csv.field_size_limit(), max_size))  # the module's, for all its users
+    try:
+        table = iter(list(_guarded(reader)))
+    finally:
+        csv.field_size_limit(usual)
     yield from _documents(_rows(table, source), source, decoded.doubtful)
 
 
