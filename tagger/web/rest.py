@@ -274,7 +274,8 @@ def _card(workbench: Workbench, card: QueueCard, decision: Decision | None) -> d
     record = workbench.record(card, decision)
     cells = row(record)
     facts = [(HEADINGS[name], cells[name]) for name in _FACTS if cells[name]]
-    return {"card": card.id, **_version(decision), "facts": facts, "record": record}
+    title = record["title"] or card.title
+    return {"card": card.id, "title": title, **_version(decision), "facts": facts, "record": record}
 
 
 _FACTS = ("date", "act_date", "decision_date", "authority", "region", "document", "sanctions", "keywords")

@@ -11,7 +11,7 @@ const LONGEST = 100000; // characters, as the server has it
 const LARGEST = 2500000; // bytes of a file
 const MOST_FILES = 20;
 
-let shown = null; // {card, version, state, record}
+let shown = null; // {card, title, version, state, facts, record}
 const saved = []; // cards saved here, the last one last
 
 // One card
@@ -21,7 +21,7 @@ function show(card) {
   const { record } = card;
   at("empty").hidden = true;
   at("card").hidden = false;
-  at("title").textContent = record.title || record.source;
+  at("title").textContent = card.title;
   at("state").textContent = card.state === "saved" ? "已保存" : "";
   at("review").replaceChildren(...record.review.reasons.map(reason => make("li", reason)));
   at("checks").replaceChildren(...record.checks.map(check => make("li", check.message)));
@@ -62,12 +62,12 @@ const orShown = action => guarded(async () => {
 
 const save = orShown(async () => {
   if (shown === null) return;
-  const { card, version, record } = shown;
+  const { card, version, title } = shown;
   const fields = { ...chosenLabels(), statutes: chosenStatutes() };
   const now = await ask(`/v1/queue/${card}`, "PUT", { version, fields });
   saved.push(card);
   mark(card, now);
-  say(`已保存：${record.title || card}`);
+  say(`已保存：${title}`);
   await open(await neighbour(1, true) ?? card);
 });
 
@@ -77,7 +77,7 @@ const undo = orShown(async () => {
   if (shown?.card !== card) show(await ask(`/v1/queue/${card}`));
   show(await ask(`/v1/queue/${card}?version=${shown.version}`, "DELETE"));
   mark(card, shown);
-  say(`已撤销：${shown.record.title || card}`);
+  say(`已撤销：${shown.title}`);
 });
 
 // Pasting, choosing and dropping
@@ -172,7 +172,7 @@ at("undo").addEventListener("click", undo);
 at("more").addEventListener("click", guarded(loadMore));
 onChoose(async card => {
   await open(card);
-  if (matchMedia("(max-width: 46rem)").matches) at("title").focus(); // where the card is far below
+  if (matchMedia("(max-width: 46rem)").matches) at("card").scrollIntoView(); // it is far below there
 });
 
 guarded(async () => {
