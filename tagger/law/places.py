@@ -13,14 +13,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import ahocorasick_rs
 
 from tagger import shipped
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A province, a prefecture in it, or a county in that; the parts below it are empty."""
 
     province: str
@@ -105,6 +105,8 @@ def _add(names: dict[str, list[Place]], name: str, place: Place) -> None:
 
 def _highest(places: list[Place]) -> list[Place]:
     """A short name means the prefecture, not the county of that name in it; 吉林 is the province."""
+    if len(places) == 1:
+        return places
     return [
         place for place in places if not any(other != place and other.contains(place) for other in places)
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from tagger.notice.errors import UnknownEncoding
 
@@ -135,8 +135,7 @@ def _is_text(text: str) -> bool:
 
 def _is_chinese(text: str) -> bool:
     beyond_ascii = [c for c in text[:_SAMPLE] if not c.isascii()]
-    common = _common()
-    return 2 * sum(c in common for c in beyond_ascii) > len(beyond_ascii)
+    return 2 * sum(map(_is_common, beyond_ascii)) > len(beyond_ascii)
 
 
 def _checked(text: str, encoding: str, least_han: int) -> Decoded:
@@ -164,8 +163,7 @@ def looks_garbled(text: str, least_han: int = 10) -> bool:
         return True
     han = [c for c in sample if "\u3400" <= c <= "\u9fff"]
     if len(han) >= least_han:
-        common = _common()
-        return sum(c in common for c in han) < _LEAST_COMMON * len(han)
+        return sum(map(_is_common, han)) < _LEAST_COMMON * len(han)
     odd = sum(
         "\x80" <= c <= "\xff" or "\ue000" <= c <= "\uf8ff" or (c > "\x7f" and not c.isprintable())
         for c in sample
@@ -173,13 +171,9 @@ def looks_garbled(text: str, least_han: int = 10) -> bool:
     return odd > least_han and odd > _MOST_ODD * len(sample)
 
 
-@cache
-def _common() -> frozenset[str]:
-    """Level 1 of GB 2312 (3,755 characters) and of Big5 (5,401)."""
-    simplified = (bytes((row, cell)) for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF))
-    cells = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
-    traditional = (bytes((row, cell)) for row in range(0xA4, 0xC7) for cell in cells)
-    return frozenset(
-        "".join(code.decode("gb2312", "ignore") for code in simplified)
-        + "".join(code.decode("big5", "ignore") for code in traditional)
+@lru_cache(maxsize=8192)
+def _is_common(character: str) -> bool:
+    """Whether it is of level 1 of GB 2312 (3,755 characters) or of Big5 (5,401)."""
+    return b"\xb0" <= character.encode("gb2312", "ignore")[:1] < b"\xd8" or (
+        b"\xa4" <= character.encode("big5", "ignore")[:1] < b"\xc7"
     )
