@@ -19,6 +19,7 @@ class Busy(TaggerError):
 
     def __init__(self, what: str, lock: Path) -> None:
         super().__init__(f"{what} is in use by another tagger (lock {lock}); try again when it is done")
+        self.lock = lock
 
 
 class Unwritable(TaggerError):
@@ -69,6 +70,14 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def sync_tree(folder: Path) -> None:
+    """Write the files of a folder, and its list of names, to the disk."""
+    for path in folder.iterdir():
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+    sync_folder(folder)
 
 
 @contextmanager

@@ -46,6 +46,10 @@ class Strengths:
 
 FIRM = Strengths(30.0, 0.03, 10.0)
 STATUTES_FIRM = Strengths(10.0, 0.3, 10.0)
+RECIPE: Mapping[str, Strengths] = {
+    spec.target: STATUTES_FIRM if spec.target == STATUTES else FIRM for spec in HEADS
+}
+"""The strengths of every model that is kept."""
 GRID = tuple(Strengths(knowledge, text) for knowledge in (1.0, 3.0, 10.0) for text in (0.1, 1.0))
 """What nested cross-validation chooses from, target by target."""
 
@@ -152,6 +156,7 @@ def fit(
     """What some of the cases teach; nothing of the others enters it."""
     from joblib import Parallel, cpu_count, delayed
     from scipy.sparse import hstack
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     knowledge, counts = data.knowledge[rows], data.counts[rows]
     frequency = np.bincount(counts.indices, minlength=len(data.terms))
@@ -161,10 +166,11 @@ def fit(
     features = hstack([knowledge[:, present], sparse_tfidf(counts[:, kept], idf)], format="csr")
     cores = cpu_count() if len(rows) >= MANY else 1
     longest_first = sorted(HEADS, key=lambda spec: -len(priors.labels[spec.target]))
-    fitted = Parallel(n_jobs=cores, prefer="threads")(
-        delayed(fit_head)(spec, data, rows, priors, strengths[spec.target], features, present)
-        for spec in longest_first
-    )
+    with threadpool_limits(1):  # the products are sparse; threads of BLAS would only wait for each other
+        fitted = Parallel(n_jobs=cores, prefer="threads")(
+            delayed(fit_head)(spec, data, rows, priors, strengths[spec.target], features, present)
+            for spec in longest_first
+        )
     by_target = {spec.target: found for spec, found in zip(longest_first, fitted, strict=True)}
     heads, start = [], 0
     for spec in HEADS:
@@ -210,5 +216,5 @@ def quick_model(cases: Sequence[Case], ground: Ground | None = None) -> tuple[Mo
     ground = ground or Ground.shipped()
     reader = Reader(ground.lexicon)
     data = training_set(cases, reader)
-    strengths = {spec.target: STATUTES_FIRM if spec.target == STATUTES else FIRM for spec in HEADS}
-    return fit_model(ground, reader, data, np.arange(len(cases)), priors_for(ground, data), strengths), data
+    priors = priors_for(ground, data)
+    return fit_model(ground, reader, data, np.arange(len(cases)), priors, RECIPE), data

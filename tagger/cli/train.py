@@ -2,37 +2,108 @@
 
 from __future__ import annotations
 
-import shutil
+from typing import TYPE_CHECKING
 
 import click
 
-from tagger import shipped
+if TYPE_CHECKING:
+    from tagger.evaluation.figures import Figure
+    from tagger.promotion import Row
+    from tagger.retraining import Comparison, Training
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help="Train only, without evaluation.")
-def command(quick: bool) -> None:
-    """Train a model."""
-    train_shipped()
+@click.option(
+    "--quick", is_flag=True, help="Compare on the development notices only, without cross-validation."
+)
+@click.option("--force", is_flag=True, help="Use the new model even if it is worse in some target.")
+@click.option("--name", default="own", show_default=True, help="What the version's name begins with.")
+def command(quick: bool, force: bool, name: str) -> None:
+    """Train on the shipped casebook and the cases that you added, and use the model if it is no worse.
+
+    It is compared with the model in use on the same cases, each judged by models that have not seen it,
+    and on the development notices. A model that is worse in any target beyond noise is kept aside.
+    """
+    from tagger.retraining import train
+    from tagger.workspace import workspace
+
+    training = train(
+        workspace(), prefix=name, quick=quick, force=force, tell=lambda what: click.echo(what, err=True)
+    )
+    for line in table(training.comparison):
+        click.echo(line)
+    click.echo(_verdict(training))
+
+
+def table(comparison: Comparison) -> list[str]:
+    """The comparison in lines, at most 80 columns wide."""
+    lines = [f"note: {note}" for note in comparison.notes]
+    if comparison.left_out:
+        lines.append(f"note: {comparison.left_out} development notices are in your casebook and left out")
+    measured = ""
+    for row in comparison.rows:
+        if row.measured != measured:
+            measured = row.measured
+            lines += ["", measured, _line("", "notices", "in use", "new", "difference")]
+        lines.append(
+            _line(
+                row.heading,
+                str(row.notices),
+                _share(row.current),
+                _share(row.candidate),
+                _difference(row),
+            )
+        )
+    return lines
+
+
+def _line(*cells: str) -> str:
+    from rich.cells import cell_len
+
+    widths = (15, 8, 18, 18, 0)
+    return "".join(c + " " * (w - cell_len(c)) for c, w in zip(cells, widths, strict=True)).rstrip()
+
+
+def _share(figure: Figure) -> str:
+    return f"{figure.value:.2f} [{figure.low:.2f}, {figure.high:.2f}]"
+
+
+def _difference(row: Row) -> str:
+    mark = " worse" if row.worse else " better" if row.better else ""
+    return (
+        "{:+.2f} [{:+.2f}, {:+.2f}]".format(*(row.difference.value, row.difference.low, row.difference.high))
+        + mark
+    )
+
+
+def _verdict(training: Training) -> str:
+    worse = ", ".join(f"{row.heading} ({row.measured})" for row in training.comparison.worse)
+    if training.in_use:
+        despite = f", although it is worse in {worse}" if worse else ""
+        return f"in use: {training.name}, before: {training.current}{despite}"
+    why = f"it is worse in {worse}, beyond noise" if worse else "there was nothing to compare it on"
+    return (
+        f"kept aside: {training.name}; {why}. {training.current} stays in use. "
+        f"Use the new one all the same: tagger models use {training.name}"
+    )
 
 
 def train_shipped() -> None:
     """Trains the model under models/ from data/cases.jsonl alone."""
-    from tagger.casebook import read_cases
-    from tagger.classify import storing, training
-    from tagger.classify.heads import HEADS
-    from tagger.classify.out_of_fold import score_out_of_fold, with_doubt
+    import shutil
 
-    ground = training.Ground.shipped()
-    model, data = training.quick_model(read_cases(), ground)
-    strengths = {spec.target: training.FIRM for spec in HEADS}
-    priors = training.priors_for(ground, data)
-    unseen = score_out_of_fold(model.reader, data, priors, strengths)
+    from tagger import shipped
+    from tagger.casebook import read_cases
+    from tagger.classify import storing
+    from tagger.classify.training import Ground
+    from tagger.retraining import learn
+
+    learnt = learn(read_cases(), Ground.shipped())
     name = storing.save(
-        with_doubt(model, data, unseen),
+        learnt.model,
         shipped.MODELS,
-        manifest={"data": {"cases": len(data)}},
-        out_of_fold=unseen.whole,
+        manifest={"data": {"cases": len(learnt.data)}},
+        out_of_fold=learnt.unseen.whole,
     )
     for old in shipped.MODELS.glob("*/manifest.json"):
         if old.parent.name != name:
