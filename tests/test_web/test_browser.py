@@ -6,6 +6,7 @@ skipped elsewhere. With TAGGER_PICTURES=FOLDER the pictures of the documents are
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -114,7 +115,10 @@ class Page:
     def picture(self, name: str) -> None:
         folder = os.environ.get("TAGGER_PICTURES")
         if folder:
-            self.driver.save_screenshot(str(Path(folder) / name))
+            from PIL import Image
+
+            taken = Image.open(io.BytesIO(self.driver.get_screenshot_as_png()))
+            taken.quantize(256).save(Path(folder) / name, optimize=True)
 
 
 @pytest.fixture(scope="module")
@@ -245,7 +249,8 @@ def test_every_control_is_reached_by_tab_and_shows_it(page: Page, served: Served
         for _ in range(80):
             page.press(Keys.TAB)
             name, outline = page.run(
-                "const e = document.activeElement, o = e.matches('.choice input') ? e.nextElementSibling : e;"
+                "const e = document.activeElement;"
+                "const o = e.matches('.choice input, .file input') ? e.nextElementSibling : e;"
                 "const name = e === document.body ? '' : e.name || e.id || e.textContent.trim();"
                 "return [name, getComputedStyle(o).outlineStyle]"
             )
@@ -257,6 +262,25 @@ def test_every_control_is_reached_by_tab_and_shows_it(page: Page, served: Served
         assert wanted | {"statute", "accept", "undo", "train", "报告", "接口"} <= set(reached)
         assert len(reached) < 40  # a group of labels, and the queue, are one stop each
         assert [name for name, outline in zip(reached, shown, strict=True) if outline == "none"] == []
+
+
+KEY = "const press = o => document.body.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, ...o }));"
+
+
+def test_key_pressed_twice_saves_only_what_was_seen(
+    page: Page, served: Served, results: Path, home: Workspace
+) -> None:
+    with served(str(results)) as (port, _):
+        page.open(port)
+        page.until(lambda: page.one("#title").text)
+        first = page.one("#title").text
+        page.run(KEY + "for (let i = 0; i < 5; i++) press({ key: 'a' })")
+        page.until(lambda: page.one("#title").text != first)
+        page.run(KEY + "press({ key: 'a', repeat: true })")
+        page.choose("nature", page.chosen("nature")[0])  # takes the only one away
+        page.one("#accept").click()
+        page.says("请先选违法/犯罪性质")
+        assert [case.title for case in store.user_cases(home.cases)] == [first]
 
 
 # ---- more than one person, and bad input -----------------------------------------------------------
@@ -373,8 +397,8 @@ def test_ten_thousand_cards(page: Page, served: Served, records: list[Any], tmp_
 # ---- what it looks like --------------------------------------------------------------------------
 
 
-def test_pointing_at_a_phrase_says_why(page: Page, served: Served) -> None:
-    with served() as (port, _):
+def test_pointing_at_a_phrase_says_why(page: Page, served: Served, results: Path) -> None:
+    with served(str(results)) as (port, _):
         page.open(port)
         page.tag(NOTICE)
         marked = page.one("mark[data-target=industry]")

@@ -66,6 +66,8 @@ for (const group of groups)
     }
   });
 
+export const headingOf = target => document.getElementById(`h-${target}`).textContent;
+
 export function focusTarget(number) {
   const group = groups[number - 1];
   if (!group) return false;

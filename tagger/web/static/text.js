@@ -2,10 +2,8 @@
 
 import { at, make } from "./dom.js";
 
-const HEADINGS = { statutes: "触犯法条" };
-for (const group of document.querySelectorAll(".target")) {
-  HEADINGS[group.dataset.target] = group.querySelector(".heading").textContent;
-}
+const HEADINGS = Object.fromEntries([...document.querySelectorAll(".target")].map(group =>
+  [group.dataset.target, group.querySelector(".heading").textContent]));
 
 export function showText(record) {
   // Spans count in characters; a string of JavaScript counts in UTF-16 units.

@@ -1,7 +1,7 @@
 // The workbench's page: paste or drop, look, correct, save, go on.
 
 import { ask, at, guarded, make, Refused, say } from "./dom.js";
-import { chosenLabels, focusTarget, showLabels } from "./labels.js";
+import { chosenLabels, focusTarget, headingOf, showLabels } from "./labels.js";
 import { showModels } from "./models.js";
 import { current as markCurrent, loadMore, loadQueue, mark, neighbour, onChoose } from "./queue.js";
 import { chosenStatutes, showStatutes } from "./statutes.js";
@@ -40,41 +40,59 @@ function precedent({ id, title, similarity, statutes, outcome }) {
   return entry;
 }
 
-const open = guarded(async card => show(await ask(`/v1/queue/${card}`)));
-const step = guarded(async by => {
+// Cards open in the order in which they were asked for.
+let last = Promise.resolve();
+const inTurn = action => (...given) => (last = last.then(() => guarded(action)(...given)));
+
+const open = async card => show(await ask(`/v1/queue/${card}`));
+const openInTurn = inTurn(open);
+const step = inTurn(async by => {
   const next = await neighbour(by);
   if (next) await open(next);
 });
 
 // Saving and taking back; where somebody else was quicker, what they saved is shown
 
-const orShown = action => guarded(async () => {
-  try {
-    await action();
-  } catch (error) {
-    if (error instanceof Refused && error.status === 409) {
-      show(await ask(`/v1/queue/${shown.card}`));
-      mark(shown.card, shown);
+// A key that is pressed again meanwhile would decide a card that nobody has seen: it is passed over.
+let deciding = false;
+function decide(action) {
+  const decided = inTurn(async () => {
+    try {
+      await action();
+    } catch (error) {
+      if (error instanceof Refused && error.status === 409) {
+        await open(shown.card);
+        mark(shown.card, shown);
+      }
+      throw error;
+    } finally {
+      deciding = false;
     }
-    throw error;
-  }
-});
+  });
+  return () => {
+    if (deciding) return;
+    deciding = true;
+    decided();
+  };
+}
 
-const save = orShown(async () => {
+const save = decide(async () => {
   if (shown === null) return;
+  const labels = chosenLabels();
+  const missing = ["industry", "subject", "nature"].find(target => !labels[target].length);
+  if (missing) throw new Error(`请先选${headingOf(missing)}`);
   const { card, version, title } = shown;
-  const fields = { ...chosenLabels(), statutes: chosenStatutes() };
-  const now = await ask(`/v1/queue/${card}`, "PUT", { version, fields });
+  const now = await ask(`/v1/queue/${card}`, "PUT", { version, fields: { ...labels, statutes: chosenStatutes() } });
   saved.push(card);
   mark(card, now);
   say(`已保存：${title}`);
   await open(await neighbour(1, true) ?? card);
 });
 
-const undo = orShown(async () => {
+const undo = decide(async () => {
   const card = saved.pop() ?? (shown?.state === "saved" ? shown.card : undefined);
   if (card === undefined) return say("没有可撤销的保存");
-  if (shown?.card !== card) show(await ask(`/v1/queue/${card}`));
+  if (shown?.card !== card) await open(card);
   show(await ask(`/v1/queue/${card}?version=${shown.version}`, "DELETE"));
   mark(card, shown);
   say(`已撤销：${shown.title}`);
@@ -149,6 +167,7 @@ document.addEventListener("drop", event => {
 
 // Keys and buttons
 
+const ONCE = "au"; // held down, these would decide one card after another
 const KEYS = { a: save, u: undo, j: () => step(1), k: () => step(-1), n: () => at("text").focus() };
 
 document.addEventListener("keydown", event => {
@@ -157,8 +176,9 @@ document.addEventListener("keydown", event => {
     if (event.key === "Escape") event.target.blur();
     return;
   }
-  if (KEYS[event.key]) KEYS[event.key]();
-  else if (/^[1-6]$/.test(event.key) && shown !== null) {
+  if (KEYS[event.key]) {
+    if (!event.repeat || !ONCE.includes(event.key)) KEYS[event.key]();
+  } else if (/^[1-6]$/.test(event.key) && shown !== null) {
     if (!focusTarget(Number(event.key))) at("statute").focus();
   } else return;
   event.preventDefault();
@@ -171,7 +191,7 @@ at("labels").addEventListener("submit", event => {
 at("undo").addEventListener("click", undo);
 at("more").addEventListener("click", guarded(loadMore));
 onChoose(async card => {
-  await open(card);
+  await openInTurn(card);
   if (matchMedia("(max-width: 46rem)").matches) at("card").scrollIntoView(); // it is far below there
 });
 
