@@ -199,7 +199,7 @@ def read_date(written: str) -> str | None:
     >>> read_date("2019年7月"), read_date("2019/7/2"), read_date("2019-13")
     ('2019-07', '2019-07-02', None)
     """
-    match = _DATE.fullmatch(re.sub(r"\s*([年月日])\s*", r"\1", written.strip()))
+    match = _DATE.fullmatch(re.sub(r"\s{0,9}([年月日])\s*", r"\1", written.strip()))
     if match is None:
         return None
     parts = [int(part) for part in match.group("year", "month", "day") if part]

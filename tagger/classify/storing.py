@@ -105,7 +105,7 @@ def load(folder: Path, lexicon: Path | None = None) -> Model:
     parts = read_folder(folder, unread=("oof-", "cases", "learnt-from"))
     try:
         model = _assembled(parts, lexicon)
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as error:
         raise ModelDamaged(folder, f"its parts do not fit together ({error!r})") from error
     return model
 

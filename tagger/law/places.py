@@ -60,7 +60,7 @@ _PEOPLES = (
     "|达斡尔族|鄂温克族|畲族|黎族|瑶族|仫佬族|毛南族|仡佬族|水族|纳西族|拉祜族|佤族|布朗族|独龙族|怒族|普米族|裕固族|东乡族"
     "|保安族|撒拉族|土族|塔吉克|锡伯|各族|维吾尔"
 )
-_SELF_GOVERNED = re.compile(rf"(?:{_PEOPLES})*自治[区州县旗]$")
+_SELF_GOVERNED = re.compile(rf"(?:{_PEOPLES}){{0,6}}自治[区州县旗]$")
 _SUFFIX = re.compile("(?:特别行政区|新区|林区|特区|矿区|地区|[省市区县旗盟])$")
 _EVERYDAY = frozenset({"大同", "海东", "海西", "海北", "黄南", "三明", "中山", "白银", "朝阳"})
 """Short names that are also everyday words, or mean another place more often."""

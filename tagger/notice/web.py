@@ -25,7 +25,7 @@ _EMBEDDED = re.compile(r"data:[a-z]{1,20}/[a-zA-Z0-9.+-]{1,60};base64,[A-Za-z0-9
 _WECHAT_TIME = re.compile(r"\bct ?= ?[\"'](\d{10})[\"']")
 _DATE_NAMES = frozenset(words("meta_dates"))
 _DAY = re.compile(r"((?:19|20)\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})")
-_SITE = re.compile(r"\s*[_|｜]\s*|\s+[-–—]{1,2}\s+|[-—]{1,2}(?=[^-—]{2,14}$)")
+_SITE = re.compile(r"\s{0,9}[_|｜]\s*|\s{1,9}[-–—]{1,2}\s+|[-—]{1,2}(?=[^-—]{2,14}$)")
 _LINKS = 3
 _LINK_SHARE = 0.8
 _LONGEST_HEADING = 80
