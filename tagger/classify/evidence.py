@@ -55,9 +55,10 @@ def explain(
     heads = {head.target: head for head in model.heads}
     probabilities = model.probabilities([reading])
     found: dict[Target, tuple[Evidence, ...]] = {}
+    whole = _parts(model, reading, one)
     for target in TARGETS:
         head = heads[target]
-        every = list(parts(model, reading, one, head))
+        every = [_of_head(part, head) for part in whole]
         if head.link == "softmax":
             every.append(_together(every, probabilities[target][0]))
         ranking = decision.labels[target]
@@ -109,14 +110,24 @@ def _together(every: Sequence[Part], probability: Floats) -> Part:
 
 def parts(model: Model, reading: Reading, one: Input, head: Head) -> tuple[Part, ...]:
     """All parts of one target's logits; they add up to `model.logits`."""
-    sums: dict[tuple[str, tuple[Span, ...]], Floats] = defaultdict(lambda: np.zeros(len(head.labels)))
-    sums[BEFORE_READING, ()] += model.bias[head.columns]
-    row = {name: k for k, name in enumerate(model.features)}
+    return tuple(_of_head(part, head) for part in _parts(model, reading, one))
+
+
+def _of_head(part: Part, head: Head) -> Part:
+    return Part(part.text, part.spans, part.logits[head.columns])
+
+
+def _parts(model: Model, reading: Reading, one: Input) -> list[Part]:
+    """The parts of all logits at once: where a part stands is the same for every target."""
+    sums: dict[tuple[str, tuple[Span, ...]], Floats] = defaultdict(lambda: np.zeros(len(model.bias)))
+    sums[BEFORE_READING, ()] += model.bias
+    weights = np.asarray(model.weights)  # not the memory map, of which every slice costs more than its sum
     places = _places_of_words(reading)
-    for name, value in reading.features.items():
-        if name not in row:
+    for row, name in enumerate(model.features):
+        value = reading.features.get(name)
+        if value is None:
             continue
-        added = value * model.weights[row[name], head.columns].astype(float)
+        added = value * weights[row].astype(float)
         words = reading.words.get(name)
         if words:
             whole = sum(words.values())
@@ -124,9 +135,9 @@ def parts(model: Model, reading: Reading, one: Input, head: Head) -> tuple[Part,
                 sums[term, places[term]] += added * (strength / whole)
         else:
             sums[_fact(name, reading, one)] += added
-    for phrase, added in _text_parts(model, reading, head, places):
-        sums[phrase] += added
-    return tuple(Part(text, spans, added) for (text, spans), added in sums.items())
+    for phrase, number, value in _text_parts(model, reading, places):
+        sums[phrase] += value * weights[len(model.features) + number].astype(float)
+    return [Part(text, spans, added) for (text, spans), added in sums.items()]
 
 
 def _places_of_words(reading: Reading) -> dict[str, tuple[Span, ...]]:
@@ -137,9 +148,9 @@ def _places_of_words(reading: Reading) -> dict[str, tuple[Span, ...]]:
 
 
 def _text_parts(
-    model: Model, reading: Reading, head: Head, words: Mapping[str, tuple[Span, ...]]
-) -> Iterable[tuple[tuple[str, tuple[Span, ...]], Floats]]:
-    """What each text term adds, under the longest phrase that always has it inside."""
+    model: Model, reading: Reading, words: Mapping[str, tuple[Span, ...]]
+) -> Iterable[tuple[tuple[str, tuple[Span, ...]], int, float]]:
+    """Each text term's number and value, under the longest phrase that always has it inside."""
     places: dict[int, list[Span]] = defaultdict(list)
     for number, start, end in model.hits(reading):
         places[number].append((start, end))
@@ -151,8 +162,7 @@ def _text_parts(
         if home is None:
             home = term
             phrases[term] = spans
-        weights = model.weights[len(model.features) + number, head.columns].astype(float)
-        yield (home, phrases[home]), values[number] * weights
+        yield (home, phrases[home]), number, float(values[number])
 
 
 def _inside(spans: Sequence[Span], wider: Sequence[Span]) -> bool:
