@@ -52,7 +52,7 @@ _CLOSING = re.compile(
 
 _ANNOUNCES = re.compile(
     r"(?:(?!1[起个件例家])\d{1,4}|[二两三四五六七八九十]{1,3}|多|数|一批|部分)[起个件例家批]?[^。，；\n]{0,24}(?:案例|案件|案$)|典型案例|(?:案例|案件|情况|名单)[^。\n]{0,10}如下|以下[^。\n]{0,10}案例"
-    r"|\d+ (?:typical )?cases|typical cases"
+    r"|\d{1,5} (?:typical )?cases|typical cases"
 )
 
 _ONE_EVENT = re.compile(

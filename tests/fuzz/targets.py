@@ -8,20 +8,25 @@ under Hypothesis (the same file).
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import json
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 from pieces import text_of
 
 from tagger.admission import read_date
 from tagger.card import CaseCard, Span
 from tagger.casebook import BrokenCasebook
+from tagger.classify.folder import write_folder
+from tagger.classify.heads import HEADS
+from tagger.classify.storing import load as load_model
 from tagger.errors import TaggerError
 from tagger.law.catalogue import Catalogue, load_catalogue
 from tagger.law.checks import check
@@ -34,6 +39,7 @@ from tagger.law.numerals import read_numeral, write_numeral
 from tagger.law.sanctions import imposed, sanction_clauses
 from tagger.law.statutes import read_statutes
 from tagger.law.suggest import find_laws, suggest
+from tagger.modelfile import import_model
 from tagger.neardup import Sketch, sketch
 from tagger.notice import Document
 from tagger.notice.clean import clean
@@ -48,7 +54,9 @@ from tagger.sheets import read_xlsx as sheet_of_xlsx
 from tagger.statutes import read_statutes as read_typed_statutes
 from tagger.store import NewerCasebook, read_log
 from tagger.tables import defused, undefused
+from tagger.tagger import Tagger
 from tagger.taxonomy import TARGETS, UnknownLabel, split_entries, taxonomy
+from tagger.workspace import Workspace
 
 _MAX_SIZE = 200_000
 _OUR_READERS = (".txt", ".md", ".jsonl", ".csv", ".tsv")
@@ -253,11 +261,6 @@ def near_duplicates(data: bytes) -> None:
 @cache
 def _model_parts() -> dict[str, bytes]:
     """The smallest model that loads, as the members of a model file."""
-    import numpy as np
-
-    from tagger.classify.folder import write_folder
-    from tagger.classify.heads import HEADS
-
     head = {"labels": ["甲"], "temperature": 1.0, "threshold": 0.5}
     folder = _scratch() / "seed"
     write_folder(
@@ -281,11 +284,6 @@ def model(data: bytes) -> None:
 
     The first byte says which part, the second whether the rest replaces it or is laid over its bytes.
     """
-    import hashlib
-    import shutil
-
-    from tagger.classify.storing import load
-
     if len(data) < 3:
         return
     parts = dict(_model_parts())
@@ -304,18 +302,13 @@ def model(data: bytes) -> None:
     for part, content in parts.items():
         (folder / part).write_bytes(content)
     try:
-        load(folder)
+        load_model(folder)
     except TaggerError as error:
         assert "\n" not in str(error)
 
 
 def model_file(data: bytes) -> None:
     """A model file from a stranger: taken in whole, or nothing kept and nothing written elsewhere."""
-    import shutil
-
-    from tagger.modelfile import import_model
-    from tagger.workspace import Workspace
-
     home = Workspace(_scratch() / "home")
     shutil.rmtree(home.home, ignore_errors=True)
     path = _scratch() / "file.zip"
@@ -344,9 +337,7 @@ def model_file(data: bytes) -> None:
 
 
 @cache
-def _tagger() -> Any:
-    from tagger.tagger import Tagger
-
+def _tagger() -> Tagger:
     return Tagger.load("shipped")
 
 
