@@ -1,0 +1,66 @@
+"""`tagger evaluate`: the honest figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from tagger.casebook import Case
+
+
+@click.command()
+@click.argument("labelled", required=False, type=click.Path(path_type=Path))
+@click.option("--repeats", type=click.IntRange(1, 20), default=2, show_default=True, help="How often.")
+@click.option("--quick", is_flag=True, help="One repeat, without nested validation and without baselines.")
+def command(labelled: Path | None, repeats: int, quick: bool) -> None:
+    """Print the honest figures of the recipe, with 95 % intervals.
+
+    Cross-validation on the shipped casebook, grouped by event; the development notices, which no shipped
+    model learnt from; and LABELLED, a file of your own in the form that `tagger add` takes. Beside them
+    the baselines, on the same notices.
+    """
+    import numpy as np
+
+    from tagger.casebook import read_cases
+    from tagger.evaluation import measure, tables
+    from tagger.promotion import Notices, development_notices
+
+    cases = read_cases()
+    shop = measure.Workshop.of(cases)
+    sections = [("development notices", development_notices())]
+    if labelled is not None:
+        sections.append((labelled.name, Notices(_labelled(labelled), {})))
+    for name, notices in sections:
+        ours = measure.on_notices(shop, np.arange(len(cases)), notices)
+        others = () if quick else measure.baselines_on_notices(cases, notices)
+        _print(tables.table(name, len(notices.cases), (ours, *others)))
+        for target in ("industry", "subject", "nature"):
+            _print(tables.confusion(f"{target}: {name}", ours.targets[target]))
+    repeats = 1 if quick else repeats
+    ours = measure.cross_validated(shop, repeats=repeats, nested=not quick)
+    others = () if quick else measure.baselines_cross_validated(cases, repeats=repeats)
+    title = f"cross-validation on the casebook, {repeats} x {measure.FOLDS} folds"
+    _print(tables.table(title, len(cases) * repeats, (ours, *others)))
+
+
+def _print(lines: list[str]) -> None:
+    click.echo("\n".join(lines))
+
+
+def _labelled(path: Path) -> tuple[Case, ...]:
+    """The cases of a user's file. Raises BadCases with every problem."""
+    from tagger.admission import ANY, Rules, admit
+    from tagger.casebook import label_sets
+    from tagger.law.catalogue import load_catalogue
+    from tagger.problems import BadCases
+    from tagger.rows import read_labelled
+
+    admission = admit(
+        read_labelled(path), Rules(label_sets(()), load_catalogue(None), taken={}, new_labels=(ANY,))
+    )
+    if admission.problems:
+        raise BadCases(admission.problems)
+    return tuple(admission.cases.values())
