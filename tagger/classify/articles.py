@@ -18,7 +18,9 @@ from tagger.law.citations import Citation
 from tagger.law.editions import resolve_editions
 from tagger.law.provisions import Edition, Law
 
-_CITATION = re.compile(r"(?P<law>.+?)(?:\((?P<edition>\d{4}-\d\d-\d\d)\))?第(?P<number>\d+)条(?P<inserted>之.)?")
+_CITATION = re.compile(
+    r"(?P<law>.+?)(?:\((?P<edition>\d{4}-\d\d-\d\d)\))?第(?P<number>\d+)条(?P<inserted>之.)?"
+)
 _LEARNT_NUMBERING = {"网络安全法": "2017-06-01", "治安管理处罚法": "2013-01-01"}
 """Laws that were renumbered since the casebook's time, and the edition whose numbers are learnt."""
 _RENUMBERED = "2025-10"
@@ -73,7 +75,9 @@ def learnt_numbers(
 ) -> Iterator[tuple[str, str]]:
     """(law, article in the learnt numbering) of what a notice gives as its grounds."""
     grounds = [citation for citation in citations if citation.ground]
-    renumbered = date is not None and date >= _RENUMBERED and any(c.name in _LEARNT_NUMBERING for c in grounds)
+    renumbered = (
+        date is not None and date >= _RENUMBERED and any(c.name in _LEARNT_NUMBERING for c in grounds)
+    )
     if not renumbered:
         yield from ((citation.name, citation.article) for citation in grounds)
         return

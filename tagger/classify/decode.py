@@ -41,6 +41,7 @@ def joint_marginals(
 
     `logits[target]` is notices by labels, already divided by the target's temperature.
     """
+
     def pairs(one: str, other: str) -> Floats:
         return np.asarray(_log_softmax(compatibility(together, one, labels[one], other, labels[other])))
 
@@ -68,13 +69,16 @@ def industry_marginals(
 ) -> Floats:
     """The industries' probabilities, given how likely each subject is."""
     table = compatibility(together, "subject", labels["subject"], "industry", labels["industry"])
-    return np.einsum("is,isn->in", subject, softmax(logits[:, None, :] + table[None]))
+    return np.asarray(np.einsum("is,isn->in", subject, softmax(logits[:, None, :] + table[None])))
 
 
 def with_statutes(
-    logits: Floats, articles: Sequence[str], marginals: Mapping[str, Floats], labels: Mapping[str, Sequence[str]],
+    logits: Floats,
+    articles: Sequence[str],
+    marginals: Mapping[str, Floats],
+    labels: Mapping[str, Sequence[str]],
     together: Together,
-) -> Floats:  # fmt: skip
+) -> Floats:
     """The statutes' logits with what the likely labels of the other targets say about them."""
     total = logits.copy()
     for target, probability in marginals.items():

@@ -25,11 +25,16 @@ from tagger.notice import Notice
 ERAS = {"数据安全法": "2021-09-01", "个人信息保护法": "2021-11-01", "网络安全法2026": "2026-01-01"}
 """From when the laws are in force that the casebook's time did not know."""
 
-GROUPS = {f"act.{a}": f"group.{g}" for g, acts in {
-    "attack": "intrude malware ddos crack exploit-flaw plugin supply-tool ransomware scrape hijack phish tamper delete illegal-test",
-    "trade": "sell-data buy-data exchange-data",
-    "posting": "illegal-post rumour porn ai-fake",
-}.items() for a in acts.split()}
+GROUPS = {
+    f"act.{a}": f"group.{g}"
+    for g, acts in {
+        "attack": "intrude malware ddos crack exploit-flaw plugin supply-tool ransomware "
+        "scrape hijack phish tamper delete illegal-test",
+        "trade": "sell-data buy-data exchange-data",
+        "posting": "illegal-post rumour porn ai-fake",
+    }.items()
+    for a in acts.split()
+}
 
 _OF_AN_ERA = ("any|duty.", "any|act.leak")
 """What is another law's matter once that law is in force."""
@@ -72,18 +77,61 @@ class Reading:
     """Feature -> the terms that made it, with their strengths (features of facts have none)."""
 
 
-_ORG_HEAD = re.compile(r"(?:有限|股份|责任|连锁|集团|科技|技术|服务|管理|运营|经营|信息|网络|软件|发展|实业|商贸|文化|咨询|品牌|类|行业|领域){0,4}(?:公司|企业|集团|平台|网站|app|小程序|厂商?|店|机构|单位|中心|系统|软件)")
-_BUYER = re.compile(r"(?:给|向|(?<![名称成作因认])为(?!由|名|了)|替|帮|与|面向|针对|承建|承接)[^，。；,;\n的]{0,6}$")
+_ORG_HEAD = re.compile(
+    r"(?:有限|股份|责任|连锁|集团|科技|技术|服务|管理|运营|经营|信息|网络|软件|发展|实业|商贸|文化|咨询|品牌|类|行业|领域){0,4}(?:公司|企业|集团|平台|网站|app|小程序|厂商?|店|机构|单位|中心|系统|软件)"
+)
+_BUYER = re.compile(
+    r"(?:给|向|(?<![名称成作因认])为(?!由|名|了)|替|帮|与|面向|针对|承建|承接)[^，。；,;\n的]{0,6}$"
+)
 _LIST_BEFORE = re.compile(r"、[^，。；、,;\n]{0,6}$")
 _LIST_AFTER = re.compile(r"[^，。；、,;\n]{0,4}、")
-_JUDGES = re.compile(r"[^，。；,;\n]{0,4}?(?:判|审|宣|认定|认为|指控|起诉|公诉|批|通报|披露|公布|查|对|将|依法|决定|以|召开|立案)")
-_ATTACKED = re.compile(r"(?:入侵|攻击|侵入|破解|控制|窃取|盗取|获取|爬取|登录|潜入|进入|针对|瞄准)了?[^，。；,;\n]{0,6}$")
+_JUDGES = re.compile(
+    r"[^，。；,;\n]{0,4}?(?:判|审|宣|认定|认为|指控|起诉|公诉|批|通报|披露|公布|查|对|将|依法|决定|以|召开|立案)"
+)
+_ATTACKED = re.compile(
+    r"(?:入侵|攻击|侵入|破解|控制|窃取|盗取|获取|爬取|登录|潜入|进入|针对|瞄准)了?[^，。；,;\n]{0,6}$"
+)
 _SUFFERS = re.compile(r"[^，。；,;\n]{0,8}?(?:被|遭|受到|遭受|报案|报警|损失|发现)")
 
 CAP = 1.6
 PRESENCE = ("role.gang", "role.hacker", "outcome.group-busted")
-ZONES = ("any","first","np","listed","buyer","victim","title","lead","punished","named","not","org","both","officer","person","none",
-  *(f"{k}-does" for k in ("organisation","business","officer","owner","insider","worker","contractor","former","hacker","gang","person","passive","unsaid")))
+ZONES = (
+    "any",
+    "first",
+    "np",
+    "listed",
+    "buyer",
+    "victim",
+    "title",
+    "lead",
+    "punished",
+    "named",
+    "not",
+    "org",
+    "both",
+    "officer",
+    "person",
+    "none",
+    *(
+        f"{k}-does"
+        for k in (
+            "organisation",
+            "business",
+            "officer",
+            "owner",
+            "insider",
+            "worker",
+            "contractor",
+            "former",
+            "hacker",
+            "gang",
+            "person",
+            "passive",
+            "unsaid",
+        )
+    ),
+)
+
 
 class FeatureNames(dict[str, str]):
     """Zone -> the feature of a meaning there; made when first met."""
@@ -100,8 +148,17 @@ class Sense:
     """One meaning of a term, with what is asked about it where it stands."""
 
     __slots__ = (
-        "meaning", "strength", "names", "industry", "act", "of_somebody", "of_person", "court", "hired",
-        "deniable", "group",
+        "act",
+        "court",
+        "deniable",
+        "group",
+        "hired",
+        "industry",
+        "meaning",
+        "names",
+        "of_person",
+        "of_somebody",
+        "strength",
     )  # fmt: skip
 
     def __init__(self, meaning: str, strength: float, names: dict[str, FeatureNames]) -> None:
@@ -183,7 +240,9 @@ class Reader:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Every feature that a word of the lexicon can make."""
-        meanings = {e.meaning for entries in self.lexicon.values() for e in entries} - {MASK} | set(GROUPS.values())
+        meanings = {e.meaning for entries in self.lexicon.values() for e in entries} - {MASK} | set(
+            GROUPS.values()
+        )
         return tuple(f"{zone}|{m}" for m in sorted(meanings) for zone in ZONES)
 
     def hits(self, text: str, quoted: Sequence[Span] = ()) -> list[Hit]:
@@ -201,7 +260,11 @@ class Reader:
                         hidden = True
                         break
             active.append((end, hides[number]))
-            if hidden or not self.meanings[number] or (quoted and any(low <= start < high for low, high in quoted)):
+            if (
+                hidden
+                or not self.meanings[number]
+                or (quoted and any(low <= start < high for low, high in quoted))
+            ):
                 continue
             kept.append(Hit(terms[number], start, end, self.meanings[number]))
         return kept
@@ -222,7 +285,16 @@ class Reader:
         lead_end = lead.start() if lead else len(text)
         punished = Cover([(m.start, m.end) for m in roles.punished])
         named = {m.start for m in roles.named}
-        first = next((h.start for h in hits if h.start >= title_end and any(m.startswith(("industry.body.","industry.product.")) for m, _ in h.meanings) and not _BUYER.search(text[max(0, h.start - 8) : h.start])), -99)
+        first = next(
+            (
+                h.start
+                for h in hits
+                if h.start >= title_end
+                and any(m.startswith(("industry.body.", "industry.product.")) for m, _ in h.meanings)
+                and not _BUYER.search(text[max(0, h.start - 8) : h.start])
+            ),
+            -99,
+        )
         for hit in hits:
             term, start, end, _ = hit
             negated = _NEGATION.search(text[max(0, start - 6) : start]) is not None
@@ -286,6 +358,8 @@ class Reader:
             features[f"{gate}-named|{mention.kind}"] = 1.0
         if roles.body_behind:
             features["punished-as|body-behind"] = 1.0
+        if f"{gate}|role.gang" in features and (roles.body_behind or f"{gate}-title-doer|business" in features):
+            features[f"{gate}-doer|gang-of-business"] = 1.0
         for least in (2, 3, 5, 10):
             if roles.persons >= least:
                 features[f"persons|{least}"] = 1.0
@@ -302,4 +376,3 @@ class Reader:
                     features[f"since-{era}|{name.partition('|')[2]}"] = features[name]
         words = {**sums, **{name: dict.fromkeys(terms, 1.0) for name, terms in doers.items()}}
         return Reading(text, features, tuple(hits), roles, words)
-

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -180,7 +179,7 @@ def _swap(fresh: Path, folder: Path) -> None:
         fresh.rename(folder)
         return
     old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
-    os.replace(folder, old)
+    folder.replace(old)
     fresh.rename(folder)
     shutil.rmtree(old, ignore_errors=True)
 

@@ -62,7 +62,9 @@ def family(feature: str) -> str:
 _FACTS = frozenset({"gate", "punished-as", "named-as", "persons", "sanction", "cited", "since"})
 
 
-def labels_of(target: str, cases: Sequence[Case], priors: Sequence[Prior], together: Together) -> tuple[str, ...]:
+def labels_of(
+    target: str, cases: Sequence[Case], priors: Sequence[Prior], together: Together
+) -> tuple[str, ...]:
     """The labels of a target: the taxonomy's, then those that only the cases have, sorted.
 
     Statutes: every article that a case lists or that a prior speaks of.

@@ -84,7 +84,7 @@ def _rows(path: Path) -> Iterable[tuple[str, str, float]]:
     except (OSError, UnicodeDecodeError) as error:
         raise BrokenLexicon(f"{path.name}: {error}; a lexicon table is UTF-8 text") from error
     for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip() or line.startswith("#") or line.startswith("term\t"):
+        if not line.strip() or line.startswith(("#", "term\t")):
             continue
         fields = line.split("\t")
         try:

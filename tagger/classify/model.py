@@ -19,7 +19,7 @@ from tagger.classify.decode import JOINT, industry_marginals, joint_marginals, w
 from tagger.classify.doubt import NO_DOUBT, Doubt
 from tagger.classify.features import Input, Reader, Reading
 from tagger.classify.heads import STATUTES
-from tagger.classify.linear import Link, sigmoid, softmax
+from tagger.classify.linear import Link, sigmoid
 from tagger.classify.precedents import PastCases
 from tagger.classify.priors import Together
 from tagger.classify.text import term_counts, tfidf, unit_tfidf
@@ -175,7 +175,7 @@ def _articles(head: Head, found: Floats, calibrated: Floats) -> list[tuple[Ranke
 def _best(
     head: Head, found: Floats, calibrated: Floats, most: int
 ) -> Iterator[tuple[list[int], list[float], list[bool]]]:
-    """For each notice the columns of its likeliest labels, best first, their probabilities, what is assigned."""
+    """For each notice its likeliest labels (columns), best first, their probabilities, what is assigned."""
     order = np.argsort(-found, axis=1, kind="stable")[:, :most]
     assigned = np.take_along_axis(found, order, 1) >= head.threshold
     assigned[:, :1] = True

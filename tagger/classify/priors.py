@@ -71,7 +71,7 @@ def read_priors(*paths: Path) -> tuple[Prior, ...]:
 
 
 def read_together(*paths: Path) -> Together:
-    """The rows of goes_together.tsv and likely_together.tsv. Raises BrokenPriors for the first that is wrong."""
+    """The rows of goes_together.tsv and likely_together.tsv. Raises BrokenPriors for the first wrong one."""
     table: dict[tuple[str, str], dict[tuple[str, str], float]] = defaultdict(dict)
     for path in paths or TOGETHER:
         for (target, label, other, other_label), weight in _rows(path, keys=4):

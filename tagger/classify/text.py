@@ -49,4 +49,6 @@ def sparse_tfidf(counts: csr_array, idf: Floats) -> csr_array:
 
 def term_counts(term_hits: Sequence[NDArray[np.int64]], terms: int) -> Floats:
     """Notices by terms, from the term numbers that hit each notice."""
-    return np.array([np.bincount(hits, minlength=terms) for hits in term_hits], dtype=float).reshape(-1, terms)
+    return np.array([np.bincount(hits, minlength=terms) for hits in term_hits], dtype=float).reshape(
+        -1, terms
+    )

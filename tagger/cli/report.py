@@ -19,9 +19,7 @@ class UnknownReportFormat(TaggerError):
 @click.argument("results", type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The report's file.")
 @click.option("--format", "kind", type=click.Choice(FORMATS), help="Default: by the output's ending.")
-@click.option(
-    "--title", default="网络安全行政执法案例分析报告", show_default=True, help="Its title."
-)
+@click.option("--title", default="网络安全行政执法案例分析报告", show_default=True, help="Its title.")
 def command(results: Path, output: Path, kind: str | None, title: str) -> None:
     """Write the report on RESULTS, the output of `tagger batch` (or a casebook).
 
