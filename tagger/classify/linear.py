@@ -7,8 +7,8 @@ W0 holds the prior weights, D what the cases add, t the changes of ties (one num
 weights at once, T_k says which). It is maximum a posteriori estimation of logistic regression under a
 Gaussian prior with mean W0; with W0 = 0 and no ties it is what scikit-learn's LogisticRegression
 computes. What D multiplies is x less its mean over the cases, so that no word can say how common a
-label is. Time and memory are linear in the non-zero features of the cases: nothing is ever made dense
-but weights and logits. scipy is imported when a fit is made.
+label is. Time and memory are linear in the non-zero features of the cases: of many cases nothing is
+ever made dense but weights and logits. scipy is imported when a fit is made.
 """
 
 from __future__ import annotations
@@ -67,11 +67,14 @@ def fit(
     ties = None if prior.ties is None else (prior.ties * prior.tie_precision**-0.5).tocsr()
     tied_count = 0 if ties is None else ties.shape[0]
     base = np.asarray(features @ prior.weights)
-    cut = (len(moved) * width, len(moved) * width + width)
+    span = _span(features[:, moved], mean, scale) if cases < min(len(moved), _FEW) else None
+    count = len(moved) if span is None else span.shape[1]
+    cut = (count * width, count * width + width)
 
     def change(flat: Floats) -> tuple[Floats, Floats, Floats]:
         """What is added to the weights, what the centring takes from the biases, the biases."""
-        own = flat[: cut[0]].reshape(-1, width) * scale
+        own = flat[: cut[0]].reshape(-1, width)
+        own = (own if span is None else span @ own) * scale
         if ties is None:
             added = np.zeros(prior.weights.shape)
         else:
@@ -90,6 +93,7 @@ def fit(
         own, tied = flat[: cut[0]], flat[cut[1] :]
         value += 0.5 * float(own @ own + tied @ tied + prior.bias_precision * (shift @ shift))
         own_slope = (slope[moved] - np.outer(mean, bias_slope)) * scale
+        own_slope = own_slope if span is None else span.T @ own_slope
         tie_slope = tied if ties is None else np.asarray(ties @ slope.ravel()) + tied
         return value, np.concatenate(
             [own_slope.ravel() + own, bias_slope + prior.bias_precision * shift, tie_slope]
@@ -109,6 +113,22 @@ def fit(
     )
     added, centre, bias = change(found.x)
     return prior.weights + added, bias - centre, found.x[cut[1] :] * prior.tie_precision**-0.5
+
+
+_FEW = 1_000
+"""Up to how many cases the search keeps to their span."""
+
+
+def _span(features: csr_array, mean: Floats, scale: Floats) -> Floats:
+    """The directions (features by directions, orthonormal) in which few cases differ.
+
+    The best change of the weights lies among them, so with fewer cases than features the search has
+    fewer unknowns, and finds the same.
+    """
+    centred = (features.toarray() - mean) * scale.T
+    values, vectors = np.linalg.eigh(centred @ centred.T)
+    held = values > values[-1] * 1e-10
+    return np.asarray(centred.T @ (vectors[:, held] / np.sqrt(values[held])))
 
 
 def _negative_log_likelihood(

@@ -36,13 +36,17 @@ _PIECES = 4
 
 @dataclass(frozen=True, slots=True)
 class TrainingSet:
-    """Cases as matrices. `counts` has the candidate terms, `knowledge` the features of the reader."""
+    """Cases as matrices. `counts` has the candidate terms, `knowledge` the features of the reader.
+
+    `outcomes` marks the terms that are part of a word for an outcome (判处, 罚款).
+    """
 
     cases: tuple[Case, ...]
     names: tuple[str, ...]
     terms: tuple[str, ...]
     knowledge: csr_array
     counts: csr_array
+    outcomes: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.cases)
@@ -65,17 +69,28 @@ def training_set(cases: Sequence[Case], reader: Reader, inputs: Sequence[Input] 
     terms = tuple(candidate_terms([folded(text) for text in texts]))
     pieces = _read_all(cases if inputs is None else inputs, reader, terms)
     names = (*reader.names, *sorted({n for piece in pieces for n in piece.names} - set(reader.names)))
-    return _assembled(cases, pieces, names, terms)
+    return _assembled(cases, pieces, names, terms, outcome_terms(terms, reader.lexicon))
 
 
 def read_alike(cases: Sequence[Case], reader: Reader, like: TrainingSet) -> TrainingSet:
     """The matrices of other texts, with the columns of a training set."""
-    return _assembled(cases, _read_all(cases, reader, like.terms), like.names, like.terms)
+    return _assembled(cases, _read_all(cases, reader, like.terms), like.names, like.terms, like.outcomes)
+
+
+def outcome_terms(terms: Sequence[str], lexicon: Lexicon) -> NDArray[np.bool_]:
+    """Which terms are part of a word for an outcome."""
+    outcomes = "\n".join(
+        word
+        for word, entries in lexicon.items()
+        if any(entry.meaning.startswith("outcome.") for entry in entries)
+    )
+    return np.array([term in outcomes for term in terms], dtype=bool)
 
 
 def _assembled(
-    cases: Sequence[Case], pieces: Sequence[_Piece], names: Sequence[str], terms: Sequence[str]
-) -> TrainingSet:
+    cases: Sequence[Case], pieces: Sequence[_Piece], names: Sequence[str], terms: Sequence[str],
+    outcomes: NDArray[np.bool_],
+) -> TrainingSet:  # fmt: skip
     from scipy.sparse import csr_array, vstack
 
     column = {name: k for k, name in enumerate(names)}
@@ -94,6 +109,7 @@ def _assembled(
         tuple(terms),
         vstack(knowledge, format="csr"),
         vstack(counts, format="csr"),
+        outcomes,
     )
 
 

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+_JUDGED = frozenset({"subject", "nature"})
+"""Targets for which words of outcomes (判处, 罚款) weigh what is known of them and no more: in the report
+prison tells of insiders, because few others are sent there."""
 _BIAS_PRECISION = 30.0
 _OUT_OF_REACH = 1e4
 """The precision of weights that cases may not move: they keep what the prior says."""
@@ -115,11 +118,12 @@ class Fitted:
 
 def fit_head(
     spec: HeadSpec, data: TrainingSet, rows: NDArray[np.int64], priors: Priors, strengths: Strengths,
-    features: csr_array, present: NDArray[np.int64],
+    features: csr_array, present: NDArray[np.int64], outcomes: NDArray[np.bool_],
 ) -> tuple[Floats, Floats]:  # fmt: skip
     """The weights (features of the training set, then terms, by labels) and biases of one head.
 
-    `features` has the cases of `rows` by the features that are `present` in them, then by text terms.
+    `features` has the cases of `rows` by the features that are `present` in them, then by text terms, of
+    which some are words for `outcomes`.
     """
     from scipy.sparse import csr_array, hstack, vstack
 
@@ -127,6 +131,7 @@ def fit_head(
     terms = features.shape[1] - len(present)
     prior, ties = priors.weights[spec.target], priors.ties[spec.target]
     listens = np.array([family(data.names[k]) in spec.families for k in present], dtype=bool)
+    heard = np.where(outcomes & (spec.target in _JUDGED), np.inf, strengths.text)
     tied = [csr_array(tie[present].reshape(1, -1)) for tie in ties]
     rest = csr_array((len(ties), terms * len(labels)))
     weights, bias, changes = linear.fit(
@@ -135,7 +140,7 @@ def fit_head(
         linear.GaussianPrior(
             np.vstack([prior[present], np.zeros((terms, len(labels)))]),
             priors.bias[spec.target],
-            np.concatenate([np.where(listens, strengths.knowledge, np.inf), np.full(terms, strengths.text)]),
+            np.concatenate([np.where(listens, strengths.knowledge, np.inf), heard]),
             _BIAS_PRECISION,
             hstack([vstack(tied), rest], format="csr") if tied else None,
             strengths.tie,
@@ -168,7 +173,9 @@ def fit(
     longest_first = sorted(HEADS, key=lambda spec: -len(priors.labels[spec.target]))
     with threadpool_limits(1):  # the products are sparse; threads of BLAS would only wait for each other
         fitted = Parallel(n_jobs=cores, prefer="threads")(
-            delayed(fit_head)(spec, data, rows, priors, strengths[spec.target], features, present)
+            delayed(fit_head)(
+                spec, data, rows, priors, strengths[spec.target], features, present, data.outcomes[kept]
+            )
             for spec in longest_first
         )
     by_target = {spec.target: found for spec, found in zip(longest_first, fitted, strict=True)}
