@@ -7,7 +7,6 @@ where the name stands alone (护士关某 … 关某被刑拘).
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,14 +16,15 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from tagger.card import Span
+from tagger.expressions import expression
 from tagger.law.numerals import read_numeral
 from tagger.law.persons import NAME
 from tagger.law.punished import MENTION
 from tagger.law.sanctions import SanctionClause
 
 Kind = Literal[
-    "organisation", "business", "officer", "owner", "insider", "worker", "contractor", "former", "hacker", "gang",
-    "person", "authority",
+    "organisation", "business", "officer", "owner", "insider", "worker", "contractor", "former",
+    "hacker", "gang", "person", "authority",
 ]  # fmt: skip
 Gate = Literal["organisation", "both", "officer", "person", "nobody"]
 
@@ -42,27 +42,37 @@ _KIND_OF_MEANING: dict[str, Kind] = {
     "role.student": "person",
     "role.authority": "authority",
 }
-_NAME = re.compile(NAME)
+_NAME = expression(NAME)
 _GENERAL: dict[str, Kind] = {"organisation": "organisation", "officer": "officer", "person": "person"}
-_BUSINESS = re.compile(r"公司|企业|平台|网站|app|论坛|网吧|网咖|工作室|店|商家|贴吧|公众号|服务商|开发商|供应商|集团|酒店|商")
-_RESPONSIBLE = re.compile(r"负责|责任|主管人员|法定|法人|控制人|董事|总经理|高管|高级管理|首席|ceo|领导|安全官|安全员|管理员")
+_BUSINESS = expression(
+    r"公司|企业|平台|网站|app|论坛|网吧|网咖|工作室|店|商家|贴吧|公众号|服务商|开发商|供应商|集团|酒店|商"
+)
+_RESPONSIBLE = expression(
+    r"负责|责任|主管人员|法定|法人|控制人|董事|总经理|高管|高级管理|首席|ceo|领导|安全官|安全员|管理员"
+)
 _BODIES = frozenset({"organisation", "business"})
-_COPULA = re.compile(
+_COPULA = expression(
     r"(?:[(（][^()（）]{0,12}[)）])?[，,]?(?:(?:系|原系|曾系|是|原是|曾是|为|任|曾任|担任|作为|身为|原为|曾为|原|曾)"
     r"|在(?=[^，。；,;\n]{0,16}(?:工作|任职|就职|上班|担任|供职|从事|值班)))"
 )
-_NOUN_PHRASE = re.compile(r"[^，。；,;\n把将向对给被遭用以因不未]{0,5}|[^，。；,;\n把将向对给被遭用以因不未]{0,8}的[^，。；,;\n把将向对给被遭用以因不未]{0,8}")
-_OF_A_BODY = re.compile(r"(?:公司|企业|医院|学校|大学|学院|银行|中心|局|院|所|厂|店|平台|集团|机构|单位|站|社)的[^，。；,;\n]{1,10}(?:[(（][^()（）]{0,14}[)）])?$")
-_MEANS = re.compile(
+_NOUN_PHRASE = expression(
+    r"[^，。；,;\n把将向对给被遭用以因不未]{0,5}|[^，。；,;\n把将向对给被遭用以因不未]{0,8}的[^，。；,;\n把将向对给被遭用以因不未]{0,8}"
+)
+_OF_A_BODY = expression(
+    r"(?:公司|企业|医院|学校|大学|学院|银行|中心|局|院|所|厂|店|平台|集团|机构|单位|站|社)的[^，。；,;\n]{1,10}(?:[(（][^()（）]{0,14}[)）])?$"
+)
+_MEANS = expression(
     r"利用[^，。；,;\n]{0,16}(?:之便|便利|之机|之利|职权|权限)|[担任][^，。；,;\n]{0,16}期间|受(?:雇|聘)|(?:外聘|聘请|雇佣)的"
     r"|在[^，。；,;\n]{1,20}(?:工作|任职|上班|就职|供职|实习|值班)(?:期间|时|后)?"
 )
 """Employment in two parts: 利用代录档案之便, 任户籍内勤期间, 在某中心工作."""
-_PASSIVE = re.compile(r"(?:被|遭到?|遭受|受到|让|为)[^，。；,;\n]{0,10}$")
-_OBJECT = re.compile(r"(?:向|对|给|为|将|把|从|替|帮|针对|利用|通过|经|至|到|往|冒充|假冒|攻击|入侵|侵入)(?:[^，。；,;\n]{0,3})$")
+_PASSIVE = expression(r"(?:被|遭到?|遭受|受到|让|为)[^，。；,;\n]{0,10}$")
+_OBJECT = expression(
+    r"(?:向|对|给|为|将|把|从|替|帮|针对|利用|通过|经|至|到|往|冒充|假冒|攻击|入侵|侵入)(?:[^，。；,;\n]{0,3})$"
+)
 _MODIFIER = "的"
-_COUNT = re.compile(r"(\d{1,4}|[一二三四五六七八九十百两]{1,5})余?(?:名|人)")
-_STOP = re.compile(r"[。！？；!?;\n]")
+_COUNT = expression(r"(\d{1,4}|[一二三四五六七八九十百两]{1,5})余?(?:名|人)")
+_STOP = expression(r"[。！？；!?;\n]")
 
 _CUSTODY = frozenset(
     {"administrative-detention", "criminal-detention", "arrest", "prosecution", "imprisonment", "ban"}
@@ -194,7 +204,10 @@ _start = attrgetter("start")
 def _described(text: str, start: int, end: int, mentions: Sequence[Mention]) -> Kind | None:
     """What the words beside a name say the person is."""
     for mention in mentions:
-        if mention.kind not in ("organisation", "business", "authority", "person") and 0 <= start - mention.end <= 1:
+        if (
+            mention.kind not in ("organisation", "business", "authority", "person")
+            and 0 <= start - mention.end <= 1
+        ):
             return mention.kind
     if _OF_A_BODY.search(text, max(0, start - 24), start) and any(
         m.kind in _BODIES and start - 24 <= m.start < start for m in mentions
@@ -304,7 +317,9 @@ def actor_of(text: str, start: int, roles: Roles) -> Kind | Literal["passive", "
 
     `passive` where it is done to somebody (被黑客入侵), by whomever.
     """
-    sentence = max((m.end() for m in _STOP.finditer(text, max(0, start - 200), start)), default=max(0, start - 200))
+    sentence = max(
+        (m.end() for m in _STOP.finditer(text, max(0, start - 200), start)), default=max(0, start - 200)
+    )
     if _PASSIVE.search(text[max(sentence, start - 14) : start]):
         return "passive"
     for index in range(bisect_right(roles.mentions, start, key=_start) - 1, -1, -1):

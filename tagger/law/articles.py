@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from tagger.expressions import expression
 from tagger.law.compact import Compact
 from tagger.law.numerals import NUMERAL, read_numeral, write_numeral
 
@@ -30,28 +31,28 @@ _AND = rf"(?:[、,，和及与或]|以及|{_TO})"
 ARTICLE_START = rf"第\(?{NUMERAL}\)?(?=条|之{_SUB}条)"
 """A regular expression for the beginning of an article that says so itself: 第N条, 第N之一条."""
 
-_ARTICLE = re.compile(
+_ARTICLE = expression(
     rf"(?P<ordinal>第)?(?P<open>\()?(?P<n>{NUMERAL})(?(open)\))"
     rf"(?:(?P<article>条)(?:(?P<aside>\()?之(?P<behind>{_SUB})(?(aside)\)))?|之(?P<inside>{_SUB})条?)?"
 )
-_INSERTED = re.compile(rf"条?之({_SUB})")
-_SEPARATOR = re.compile(r"(?:[、,，;；和及与或兼]|以及|并且?){0,2}")
-_RANGE = re.compile(_TO)
-_PINS = re.compile(
+_INSERTED = expression(rf"条?之({_SUB})")
+_SEPARATOR = expression(r"(?:[、,，;；和及与或兼]|以及|并且?){0,2}")
+_RANGE = expression(_TO)
+_PINS = expression(
     rf"第?\(?{NUMERAL}\)?(?:{_AND}第?\(?{NUMERAL}\)?|第?\({NUMERAL}\)){{0,20}}(?P<unit>[款项目])"
 )
-_ITEMS_IN_BRACKETS = re.compile(
+_ITEMS_IN_BRACKETS = expression(
     rf"[第之]?\({NUMERAL}\)(?:[、,，和及]?\({NUMERAL}\)){{0,20}}(?=[、,，。;；和及与之的等规)]|$)"
 )
-_PIN_NUMBER = re.compile(rf"(?P<n>{NUMERAL})|(?P<to>{_TO})")
+_PIN_NUMBER = expression(rf"(?P<n>{NUMERAL})|(?P<to>{_TO})")
 
-FOLLOWS = re.compile(
+FOLLOWS = expression(
     r"$|[、,，。;；:：()\[\]》”\"’'!！?？/]|[的之等第和及与或至并对处以将应拟已判可被受而后时且但因由该其]|规定|所[规列述]|给予|"
     r"予以|[作做]出|责令|决定|进行|依法|条款|构成|追究|立案|警告|罚款|行政|明确|认定|没收|拘留|公安|警方|网警|当地|向\w"
     rf"|{NUMERAL}[款项]"
 )
 """What may stand behind an article, but not behind 10条信息 or 第三条微博."""
-_ENDS = re.compile(r"[等之的]{0,2}(?:有关|相关)?规定|[。;；)”\"》]|$")
+_ENDS = expression(r"[等之的]{0,2}(?:有关|相关)?规定|[。;；)”\"》]|$")
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from tagger.expressions import expression
 from tagger.law.places import PlaceMention
 
 Branch = Literal["police", "court", "prosecution", "regulator"]
@@ -25,23 +26,23 @@ _REGULATOR = (
     "|市场监督管理局|市场监管局|市监局|工商局|教育[局厅部]|卫生健康委(?:员会)?|卫健委"
     r"|文化(?:和旅游|市场)[^\W\d]{0,8}?(?:局|队)|国家安全机关|国家安全局|交通运输[局部厅]|邮政管理局|住建局"
 )
-_NAME = re.compile(
+_NAME = expression(
     "(?=[公网分派警专第高中法最人检互通工银证保金央外市教卫文国交邮住])"  # where a name may begin
     f"(?:(?P<police>{_POLICE})|(?P<court>{_COURT})|(?P<prosecution>{_PROSECUTION})|(?P<regulator>{_REGULATOR}))"
 )
-_BANK_BRANCH = re.compile(r"(?:[^\W\da-zA-Z]{2,6}?)?(?:分行|中心支行|营业管理部|总行)")
-_LOCAL_OFFICE = re.compile(r"[^\W\da-zA-Z]{2,6}?监管(?:分)?局")
+_BANK_BRANCH = expression(r"(?:[^\W\da-zA-Z]{2,6}?)?(?:分行|中心支行|营业管理部|总行)")
+_LOCAL_OFFICE = expression(r"[^\W\da-zA-Z]{2,6}?监管(?:分)?局")
 _OFFICES = {"民银行": _BANK_BRANCH, "央行": _BANK_BRANCH, "委员会": _LOCAL_OFFICE, "证监会": _LOCAL_OFFICE}
-_NOT_ACTING = re.compile(
+_NOT_ACTING = expression(
     r"(?:内网|内部|系统|云|部令|令|\d{1,3}号令|人员|民警的|联网备案|备案|机关备案|数字证书|信息网|院校|大学)"
 )
-_SUPERVISING = re.compile(r"[^，。；\n]{0,14}?(?:督办|典型案例|通报线索|下发线索|移交线索|部署|列入)")
-_REPORTED_TO = re.compile("(?:接到?|向|至|到|报经)$")
-_MODIFIER = re.compile(
+_SUPERVISING = expression(r"[^，。；\n]{0,14}?(?:督办|典型案例|通报线索|下发线索|移交线索|部署|列入)")
+_REPORTED_TO = expression("(?:接到?|向|至|到|报经)$")
+_MODIFIER = expression(
     r"(?:某[省市县区州地]|[当该]地|(?<!下)属地|[该本全]?[省市县区州]|辖区|国家|中国|中华人民共和国|最高|自治区"
     r"|开发区|高新区|经开区|互联网|铁路|机场|海关|森林|直属)$"
 )
-_NAMED = re.compile("[部厅局会办院行队]|最高[检法]")
+_NAMED = expression("[部厅局会办院行队]|最高[检法]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def find_authorities(text: str, places: Sequence[PlaceMention]) -> tuple[Authori
         if _SUPERVISING.match(text, end) or _REPORTED_TO.search(text, max(0, start - 3), start):
             continue
         deeper = next((ends[at] for at in range(match.start() + 1, end) if at in ends), None)
-        if deeper and (place is None or place.place.contains(deeper.place)):
+        if deeper and deeper.place and (not place or not place.place or place.place.contains(deeper.place)):
             place = deeper
         branch: Branch = _branch(match)
         found.append(AuthorityMention(start, end, text[start:end], branch, place))

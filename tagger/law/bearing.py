@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from tagger.card import Check, Facts
+from tagger.expressions import expression
 from tagger.law import naming
 from tagger.law.catalogue import Catalogue
 from tagger.law.fit import Play, by_multiples, detention_days, fine_ranges, fines_person, knows, lies_in
@@ -98,7 +99,7 @@ def _fine(text: str, clause: SanctionClause, play: Play, catalogue: Catalogue) -
         yield from _scope(clause, play, catalogue)
 
 
-_OTHERS = re.compile("其他|技术人员|运维人员|员工|工作人员|管理员")
+_OTHERS = expression("其他|技术人员|运维人员|员工|工作人员|管理员")
 
 
 def _scope(clause: SanctionClause, play: Play, catalogue: Catalogue) -> Iterator[Check]:
@@ -165,7 +166,7 @@ def _trigger(link: PenaltyLink) -> str:
     return found[1] if found else "more"
 
 
-_NOT_POLICE = re.compile("网信|通信管理|通管局|工信|银保监|证监|人民银行|金融监管|市场监管|教育局|卫健|文化")
+_NOT_POLICE = expression("网信|通信管理|通管局|工信|银保监|证监|人民银行|金融监管|市场监管|教育局|卫健|文化")
 
 
 def _competence(play: Play, facts: Facts, catalogue: Catalogue) -> Iterator[Check]:
@@ -179,7 +180,7 @@ def _competence(play: Play, facts: Facts, catalogue: Catalogue) -> Iterator[Chec
         )
 
 
-_SEVERAL = re.compile(r"合计|共计|总计|共(?=[\d一二三四五六七八九十])|总额")
+_SEVERAL = expression(r"合计|共计|总计|共(?=[\d一二三四五六七八九十])|总额")
 
 
 def _for_several(text: str, clause: SanctionClause) -> bool:

@@ -14,6 +14,7 @@ from functools import cache
 import ahocorasick_rs
 
 from tagger.card import Span
+from tagger.expressions import expression
 from tagger.law.catalogue import Catalogue
 from tagger.law.compact import compact
 from tagger.law.provisions import Charge
@@ -28,20 +29,20 @@ class NamedCharge:
     spans: tuple[Span, ...]
 
 
-_NOT_THIS_CASE = re.compile(
+_NOT_THIS_CASE = expression(
     r"(?:不|未|尚不|尚未|并不|不足以)(?:构成|涉嫌|认定|成立|触犯|犯)[^,，。;；]{0,6}$"
     r"|(?:曾|前科|此前|之前|早年)[^,，。;；]{0,6}(?:因|犯|以)[^,，。;；]{0,10}$"
     r"|(?:打击|整治|惩治|惩处|严打|防范|遏制|治理)[^,，。;；]{0,6}$"
 )
-_ANOTHER_CASE = re.compile(
+_ANOTHER_CASE = expression(
     r"[^,，。;；]{0,8}?(?:案件?|线索)(?:的?(?:侦查|侦办|办理|查处|审理|调查))?(?:工作|过程)?(?:中|时|期间|过程中)"
     r"|罪?(?:的[,，](?:依法|应当)|的行为的[,，]|不成立)"
 )
-_AS_A_CASE = re.compile(
+_AS_A_CASE = expression(
     r"(?:[、和及][^,，。;；]{0,30}?)?(?:等|的|一)?(?:罪|犯罪|案|案件|刑事案件|系列案|犯罪案件)"
 )
-_ACCUSED = re.compile(r"(?:涉嫌|犯有?|构成|触犯|罪名|以)[^,，。;；]{0,12}$")
-_CRIMINAL = re.compile(
+_ACCUSED = expression(r"(?:涉嫌|犯有?|构成|触犯|罪名|以)[^,，。;；]{0,12}$")
+_CRIMINAL = expression(
     r"刑[拘事]|逮捕|批捕|起诉|公诉|判处|获刑|被判|一审|二审|犯罪嫌疑|拘役|徒刑|羁押|审查|抓获|落网|移送"
 )
 _BEFORE, _AFTER = 24, 60

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from tagger.card import Span
+from tagger.expressions import expression
 from tagger.law.articles import ARTICLE_START, FOLLOWS, Listed, read_articles, read_pinpoints
 from tagger.law.catalogue import Catalogue
 from tagger.law.compact import Compact, compact
@@ -59,34 +60,34 @@ def find_citations(text: str, catalogue: Catalogue, quoted: tuple[Span, ...] = (
     return _merged(reader.mentions)
 
 
-_TRACE = re.compile(rf"条|[法例定》>]\s?第?\s?[0-9{CHINESE}]")
+_TRACE = expression(rf"条|[法例定》>]\s?第?\s?[0-9{CHINESE}]")
 """Without one of these there is no citation: most notices need no further look."""
 
 _LAW_KINDS = "法|条例|办法|规定|细则|决定|解释"
-_EVENT = re.compile(
+_EVENT = expression(
     r"(?P<bracket>《{1,50}+)"
     rf"|(?P<own>本(?:{_LAW_KINDS}))"
     rf"|(?P<pronoun>(?:该|此|同|前述|上述|同一|前一)部?(?:法律|法规|规章|{_LAW_KINDS}))"
     rf"|(?P<same>[该同本]条(?=第{NUMERAL}[款项]))"
     rf"|(?P<list>{ARTICLE_START}|(?<=[据照反犯用了]){NUMERAL}(?=条))"
 )
-_NAME = re.compile(r"((?:[^《》]|《[^《》]{1,60}》){2,120}+)》{1,3}")
-_ARTICLE_INSIDE = re.compile(ARTICLE_START)
-_NOTE = re.compile(
+_NAME = expression(r"((?:[^《》]|《[^《》]{1,60}》){2,120}+)》{1,3}")
+_ARTICLE_INSIDE = expression(ARTICLE_START)
+_NOTE = expression(
     r"[》”\"’'」』\]]{1,2}|\((?!第?[0-9一二三四五六七八九十百]{1,7}条)(?P<note>[^()]{0,90})\)|\[[^\[\]]{0,40}\]"
     rf"|[^\W条第]{{0,12}}?(?:\[[0-9]{{4}}\]|\([0-9]{{4}}\))?第?{NUMERAL}号令?"
 )
-_ABBREVIATED = re.compile(
+_ABBREVIATED = expression(
     r"(?:简称|下称|称)(?:为|作)?[:：]?[“\"「《']{0,2}(?P<short>\w{2,24})[”\"」》']{0,2}"
 )
-_FILLER = re.compile(
+_FILLER = expression(
     rf"(?:[的之中里]|其中|当中)?(?:有关|相关)?(?:规定)?[的中]?[,，:：]?(?:第{NUMERAL}[编章节]){{0,3}}[(“\"]?"
 )
-_EDITION_BEFORE = re.compile(
+_EDITION_BEFORE = expression(
     r"(?:(?P<new>新(?:修订|修改|修正|版)?|(?:修订|修改|修正)后)|(?:原|旧|(?:修订|修改|修正)前))的?《*$"
 )
-_LED = re.compile(r"(?:根据|依据|依照|按照|违反|触犯|适用|涉嫌|以及|同时|规定[,，]|[、和及与])了?$")
-_ALONE = re.compile(r"(?:^|\W|[的之中其即是了以由对将或该按照依据反犯]|[据款]为)$")
+_LED = expression(r"(?:根据|依据|依照|按照|违反|触犯|适用|涉嫌|以及|同时|规定[,，]|[、和及与])了?$")
+_ALONE = expression(r"(?:^|\W|[的之中其即是了以由对将或该按照依据反犯]|[据款]为)$")
 _LAWS_REMEMBERED = 8
 _SHORT_NAMES_REMEMBERED = 20
 

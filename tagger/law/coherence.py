@@ -4,12 +4,12 @@ numbers of two editions, duties without their penalties, articles that do not bi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from tagger.card import Check, Facts
 from tagger.card import citation as spelt
+from tagger.expressions import expression
 from tagger.law import naming
 from tagger.law.catalogue import Catalogue
 from tagger.law.charges import NamedCharge
@@ -261,12 +261,12 @@ def missing_halves(grounds: Sequence[Resolution], catalogue: Catalogue, *, punis
 _OPERATOR = "关键信息基础设施运营者"
 _OFFICIALS = "监管部门|民警|辅警|警长|协警|公安|公职|公务员|执法人员|网信办|机关"
 _BOUND = (
-    ("关基", _OPERATOR, re.compile("关键信息基础设施|关基|关键基础设施")),
-    ("监管部门", "监管部门及其工作人员", re.compile(_OFFICIALS)),
-    ("国家机关", "国家机关", re.compile("机关|政府|公安|法院|检察|委员会|局|政务")),
+    ("关基", _OPERATOR, expression("关键信息基础设施|关基|关键基础设施")),
+    ("监管部门", "监管部门及其工作人员", expression(_OFFICIALS)),
+    ("国家机关", "国家机关", expression("机关|政府|公安|法院|检察|委员会|局|政务")),
 )
 """Whom an article binds, by the first words of its gist, and the words by which a text shows such a one."""
-_ACTING = re.compile(
+_ACTING = expression(
     r"公安(?:机关|部门?|厅|局|分局|网安|人员)?|网信办|监管部门[^，。]{0,4}(?:处罚|认定|查)"
     r"|民警(?=发现|检查|调查|在|立即|对|查|依)|(?:司法|检察|审判|税务)?机关(?=依法|对|处罚|批准)"
 )

@@ -10,11 +10,12 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from tagger.card import Span
+from tagger.expressions import expression
 
-_PASSED_OVER = re.compile(r"[\s*\u200b-\u200f\u2060\ufeff\xad]+")
+_PASSED_OVER = expression(r"[\s*\u200b-\u200f\u2060\ufeff\xad]+")
 _FORMS = "０１２３４５６７８９（）［］〔〕【】〈〉＜＞<>"
 _ONE_FORM = str.maketrans(_FORMS, "0123456789()[][][]《》《》《》")
-_OTHER_FORM = re.compile(rf"[{re.escape(_FORMS)}]")
+_OTHER_FORM = expression(rf"[{re.escape(_FORMS)}]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from tagger.expressions import expression
 from tagger.law.numerals import read_numeral
 
 _CN = "〇零一二三四五六七八九十"
 _MONTH = rf"(?:\d{{1,2}}|[{_CN}]{{1,2}})"
 _DAY = rf"(?:\d{{1,2}}|[{_CN}]{{1,3}})"
-_DATE = re.compile(
+_DATE = expression(
     rf"(?=[\d{_CN}同当今去前次本翌上日近不昨第])(?:"  # where one may begin: the rest is tried only there
     rf"(?P<year>(?:19|20)\d\d|[一二][{_CN}]{{3}})\s?年(?:度|前|后)?(?:\s?(?P<month>{_MONTH})\s?月(?:份)?(?:\s?(?P<day>{_DAY})\s?[日号])?)?"
     r"|(?P<iso>(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2})(?!\d)"

@@ -6,39 +6,39 @@ The authority is the one that its sentence names, under the fullest name that th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from tagger.card import Facts
+from tagger.expressions import expression
 from tagger.law.authorities import AuthorityMention, find_authorities, full_name
 from tagger.law.dates import DateMention, find_dates
 from tagger.law.places import PlaceMention, find_places, fullest
 from tagger.law.sanctions import SanctionClause, sanction_clauses
 
-_NUMBER = re.compile(r"[〔\[﹝【(（〈](?:19|20)\d\d年?[〕\]﹞】)）〉]\s?(?:第\s?)?\d{1,7}(?:-\d{1,4})?\s?号")
-_PREFIX = re.compile(r"(?:\w|[(（]\w{1,8}[)）]){1,20}\s?$")
-_COURT_DOCUMENT = re.compile(
+_NUMBER = expression(r"[〔\[﹝【(（〈](?:19|20)\d\d年?[〕\]﹞】)）〉]\s?(?:第\s?)?\d{1,7}(?:-\d{1,4})?\s?号")
+_PREFIX = expression(r"(?:\w|[(（]\w{1,8}[)）]){1,20}\s?$")
+_COURT_DOCUMENT = expression(
     r"[(（](?:19|20)\d\d[)）]\s?[^\W\d_]{1,3}\d{0,4}[民刑行执]{1,2}[初终再申更]\d{1,6}号"
 )
-_DECISION_MARK = re.compile("罚|决|警|责|刑|处|缴|强")
-_OF_A_REGULATION = re.compile(r"》\s?[(（]?$")
-_BEFORE_A_PREFIX = re.compile(
+_DECISION_MARK = expression("罚|决|警|责|刑|处|缴|强")
+_OF_A_REGULATION = expression(r"》\s?[(（]?$")
+_BEFORE_A_PREFIX = expression(
     r"^.*(?:根据|依据|依照|按照|作出|下达|送达|收到|文号|编号|号为|决定书?|的|了|以|为)"
 )
-_DECIDED_ON = re.compile(r"(?:决定|处罚|作出)(?:书)?[^，。；\n]{0,8}(?:日期|时间)[:：\s]{0,3}$")
+_DECIDED_ON = expression(r"(?:决定|处罚|作出)(?:书)?[^，。；\n]{0,8}(?:日期|时间)[:：\s]{0,3}$")
 _TOLD = "公布|公示|公开[^，。；]{0,6}?(?:案例|判决|裁定)|发布|披露|通报|获悉|讯"
-_PROCEEDINGS = re.compile(
+_PROCEEDINGS = expression(
     f"接到|接报|报案|报警|举报|抓获|立案|审理|审结|宣判|开庭|起诉|收网|投案|批捕|{_TOLD}"
 )
-_PUBLISHED = re.compile(_TOLD)
-_PENALTY_PUBLISHED = re.compile("公[布示][^，。；]{0,20}?(?:罚单|处罚|罚款)|公示")
-_SINCE = re.compile("(?:初|底|份)?(?:起|开始|以来|至|到)")
-_FOUNDED = re.compile(
+_PUBLISHED = expression(_TOLD)
+_PENALTY_PUBLISHED = expression("公[布示][^，。；]{0,20}?(?:罚单|处罚|罚款)|公示")
+_SINCE = expression("(?:初|底|份)?(?:起|开始|以来|至|到)")
+_FOUNDED = expression(
     "[^，。；]{0,6}?(?:成立|注册|开办|建设的|搭建|上线|开通|出生|入职|毕业|修订|施行|实施|发布的)"
 )
-_TOGETHER = re.compile("会同|联合|和|与|、|及")
-_CLAUSE_ENDS = re.compile(r"[，。；！？,;\n]")
+_TOGETHER = expression("会同|联合|和|与|、|及")
+_CLAUSE_ENDS = expression(r"[，。；！？,;\n]")
 
 
 class _Decision(NamedTuple):

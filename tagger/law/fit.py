@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from tagger.expressions import expression
 from tagger.law.catalogue import Catalogue
 from tagger.law.editions import Resolution
 from tagger.law.provisions import PenaltyLink, Range
@@ -30,10 +31,10 @@ _CODES = {
 }
 """Measures that penalty_links.csv has a code for; a fine stands in its own columns."""
 _IN_WORDS = {"停机整顿": "停机整顿", "停止联网": "停止联网", "暂停业务": "暂停|终止服务|停止使用"}
-_MULTIPLE = re.compile("倍|营业额")
-_DAYS = re.compile(r"(?:(\d{1,2})–)?(\d{1,2})日(?:以下)?拘留")
-_REFERS_ON = re.compile("无自有罚幅|转致|公安机关依其他法律")
-_PERSON = re.compile("个人|任何人|人员")
+_MULTIPLE = expression("倍|营业额")
+_DAYS = expression(r"(?:(\d{1,2})–)?(\d{1,2})日(?:以下)?拘留")
+_REFERS_ON = expression("无自有罚幅|转致|公安机关依其他法律")
+_PERSON = expression("个人|任何人|人员")
 _ONLY_PERSONS = frozenset({"个人", "受罚人员", "董事高管和直接责任人员"})
 
 

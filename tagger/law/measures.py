@@ -6,10 +6,10 @@ A guard behind a word is a look-around that keeps everyday uses of it out (è­¦å‘
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from tagger.card import SanctionKind
+from tagger.expressions import expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,5 +185,5 @@ def _alternation(words: dict[str, tuple[Measure, str]]) -> str:
     return "|".join(branches)
 
 
-TRIGGER = re.compile(_alternation(WORDS))
+TRIGGER = expression(_alternation(WORDS))
 """Finds the words; `WORDS[match.group()][0]` is the measure."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from tagger.expressions import expression
 from tagger.law.numerals import CHINESE, read_numeral
 
 _ABOUT = "余多来"
@@ -19,12 +18,12 @@ AMOUNT = (
 What may stand around it (人民币, 共计, 以上) is the reader's business.
 """
 
-_NOT_WRITTEN = re.compile(rf"[^\d.{CHINESE}万萬亿億]")
-_PARTS = re.compile(r"(?:(?P<亿>[^亿億]+)[亿億])?(?:(?P<万>[^万萬]+)[万萬])?(?P<一>.*)")
+_NOT_WRITTEN = expression(rf"[^\d.{CHINESE}万萬亿億]")
+_PARTS = expression(r"(?:(?P<亿>[^亿億]+)[亿億])?(?:(?P<万>[^万萬]+)[万萬])?(?P<一>.*)")
 _SIZES = {"亿": 100_000_000, "万": 10_000, "一": 1}
 _DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
-_DECIMAL = re.compile(r"(\d{1,6}\.\d{1,4})([十百千])")
-_TENTHS = re.compile(r"(?<=[万萬千仟百佰])[一二三四五六七八九]$")
+_DECIMAL = expression(r"(\d{1,6}\.\d{1,4})([十百千])")
+_TENTHS = expression(r"(?<=[万萬千仟百佰])[一二三四五六七八九]$")
 
 
 def read_number(words: str) -> float | None:

@@ -16,28 +16,29 @@ from itertools import pairwise
 
 import ahocorasick_rs
 
+from tagger.expressions import expression
 from tagger.law.catalogue import Catalogue
 from tagger.law.compact import compact
 from tagger.law.provisions import STATE, Law
 
-_KIND = re.compile(r"(?:办法|条例|规定|细则|决定|解释|规则|规程|规范|准则|法典|法)$")
-_LAW_LIKE = re.compile(
+_KIND = expression(r"(?:办法|条例|规定|细则|决定|解释|规则|规程|规范|准则|法典|法)$")
+_LAW_LIKE = expression(
     r"(?:法|法典|条例|规定|办法|细则|决定|决议|解释|规则|规程|规范|准则|意见|通知|批复|标准|公约|修正案|令)(?:[(（][^()（）]{1,20}[)）])?$"
 )
-_NOTE_BEHIND = re.compile(
+_NOTE_BEHIND = expression(
     r"[(（](?P<note>[^()（）]{0,16}(?:[0-9]{4}|修[正订改]|通过|公布|发布|[施试]行|节选)[^()（）]{0,16})[)）]$"
 )
-_NOT_WRITTEN = re.compile(r"[^\w]")
-_ISSUER = re.compile(
+_NOT_WRITTEN = expression(r"[^\w]")
+_ISSUER = expression(
     r"^(?:国务院|公安部|工业和信息化部|工信部|国家互联网信息办公室|国家网信办|中央网信办|网信办|中国人民银行|全国人大常委会|"
     r"全国人民代表大会常务委员会|两高|最高人民法院最高人民检察院|最高法最高检)"
 )
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_LED = re.compile(
+_YEAR = expression(r"(?:19|20)\d\d")
+_LED = expression(
     r".*(?:根据|依据|依照|按照|违反了?|触犯了?|适用|(?<=[》条款项])[及和与、])(?P<name>[^\W\da-zA-Z]{4,40})$",
     re.DOTALL,
 )
-_GENERIC = re.compile(
+_GENERIC = expression(
     r"的|^(?:有关|相关|上述|前述|以上|下列|国家|公司|平台|内部|法律|法规|该|本|此|其)\w{0,6}$"
     r"|(?:有关|相关|上述|前述|以上|法律|法规|国家)规定$"
 )

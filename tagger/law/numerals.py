@@ -6,8 +6,9 @@ Amounts of money, with their fractions and 余, are read in money.py.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
+
+from tagger.expressions import expression
 
 _DIGITS = {c: i for row in ("〇一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖") for i, c in enumerate(row)}
 _DIGITS |= {"○": 0, "两": 2, "貳": 2, "參": 3, "陸": 6}
@@ -19,7 +20,7 @@ CHINESE = "".join((*_DIGITS, *_TENS, *_UNITS))
 NUMERAL = rf"(?:[0-9]{{1,4}}+(?![0-9])|[{CHINESE}]{{1,9}}+)"
 """A regular expression for what may be a number, without backtracking; `read_numeral` reads it."""
 
-_GRADED = re.compile(
+_GRADED = expression(
     r"(?:(?P<千>{d})[千仟])?(?:(?P<百>{d})[百佰])?{z}(?:(?P<十>{d}?)[十拾])?{z}(?P<一>{d})?".format(
         d="[一二三四五六七八九两壹贰叁肆伍陆柒捌玖貳參陸]", z="[零〇○]?"
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tagger.card import Span
+from tagger.expressions import expression
 from tagger.law.measures import JAIL, ORDER, PRISON, SENTENCE, TRIGGER, WORDS, Measure
 from tagger.law.money import AMOUNT, read_amount
 from tagger.law.terms import TERM, Term, read_term
@@ -23,32 +24,32 @@ _AMOUNTS = rf"(?P<values>{AMOUNT}(?:人民币)?(?:{_TO}(?:人民币)?{AMOUNT}){{
 _TERMS = rf"(?P<values>{TERM}(?:(?:有期徒刑|拘役)?{_TO}(?:有期徒刑|拘役)?{TERM}){{0,6}})"
 _PROBATION = rf"(?:[、，,;；]?(?:宣告)?缓刑(?:考验期)?(?:{TERM})?|[(（]缓刑{_ITEM}{{0,6}}[)）])?"
 
-_AMOUNT_RIGHT = re.compile(
+_AMOUNT_RIGHT = expression(
     rf"(?:处罚|的?罚单|款)?(?:[，,]?(?:金额|合计|共计|总计|总额)|人民币|分别|每[人家]|[各了为计:：(（\s]){{0,5}}{_AMOUNTS}(?:不等)?"
 )
-_AMOUNT_LEFT = re.compile(rf"(?:人民币)?{_AMOUNTS}(?:不等)?的?(?:行政)?(?:处罚)?$")
-_CONFISCATED = re.compile(rf"{_PLAIN}{{0,14}}?(?:人民币)?{_AMOUNTS}|[^，。；！？,;!?、\n并和及]{{0,12}}")
-_TERM_RIGHT = re.compile(rf"(?:的?处罚)?(?:分别|为期|期限|[各:：(（\s]){{0,3}}{_TERMS}(?:不等)?")
-_TERM_LEFT = re.compile(rf"(?P<values>{TERM})的?(?:行政)?$")
-_BUSINESS = re.compile(
+_AMOUNT_LEFT = expression(rf"(?:人民币)?{_AMOUNTS}(?:不等)?的?(?:行政)?(?:处罚)?$")
+_CONFISCATED = expression(rf"{_PLAIN}{{0,14}}?(?:人民币)?{_AMOUNTS}|[^，。；！？,;!?、\n并和及]{{0,12}}")
+_TERM_RIGHT = expression(rf"(?:的?处罚)?(?:分别|为期|期限|[各:：(（\s]){{0,3}}{_TERMS}(?:不等)?")
+_TERM_LEFT = expression(rf"(?P<values>{TERM})的?(?:行政)?$")
+_BUSINESS = expression(
     rf"{_PLAIN}{{0,16}}?(?:为期)?{_TERMS}|{_ITEM}{{0,14}}?(?:业务|服务|注册|更新|功能|网站|联网)"
 )
-_OCCUPATION = re.compile(rf"{_PLAIN}{{0,20}}?{_TERMS}|{_ITEM}{{0,14}}")
-_SENTENCED = re.compile(
+_OCCUPATION = expression(rf"{_PLAIN}{{0,20}}?{_TERMS}|{_ITEM}{{0,14}}")
+_SENTENCED = expression(
     rf"(?P<whom>{_CLAUSE}{{0,24}}?)(?P<form>有期徒刑|拘役)?(?:[，,]?刑期|分别|[各为:：\s]){{0,2}}{_TERMS}(?:有期徒刑|拘役)?(?:不等)?{_PROBATION}(?:不等)?"
 )
-_SENTENCED_OTHERWISE = re.compile(rf"(?P<whom>{_CLAUSE}{{0,24}}?)(?P<form>无期徒刑|管制|缓刑)")
-_SENTENCED_NEXT = re.compile(
+_SENTENCED_OTHERWISE = expression(rf"(?P<whom>{_CLAUSE}{{0,24}}?)(?P<form>无期徒刑|管制|缓刑)")
+_SENTENCED_NEXT = expression(
     rf"[、，,](?P<whom>(?![并缓罚禁剥附]){_PLAIN}{{2,4}}?)(?P<values>{TERM}){_PROBATION}"
 )
-_ORDERED = re.compile(
+_ORDERED = expression(
     rf"(?P<whom>{_ITEM}{{0,24}}?)(?=限期|立即|马上|当场|尽快|全面|依法|[\d一二三四五六七八九十两]|停[止机业网]|暂停|关[闭停]|下[架线]|整改|改正|纠正|落实|开展|履行|完善"
     r"|加强|在|于|按|删除|消除|退|公开|进行|自|对|采取|建立|制定|备案)"
 )
-_ORDER_END = re.compile(rf"{_ITEM}{{0,16}}?(?:整改|改正|纠正|备案)(?:到位|完毕|违法行为)?|{_ITEM}{{0,20}}")
-_OBJECT = re.compile(rf"(?:了|包括)?(?P<whom>{_CLAUSE}{{1,40}}?)(?=[，。；！？,;!?：:\n]|并|后|时|进行|$)")
-_ONE_AMOUNT = re.compile(AMOUNT)
-_ONE_TERM = re.compile(TERM)
+_ORDER_END = expression(rf"{_ITEM}{{0,16}}?(?:整改|改正|纠正|备案)(?:到位|完毕|违法行为)?|{_ITEM}{{0,20}}")
+_OBJECT = expression(rf"(?:了|包括)?(?P<whom>{_CLAUSE}{{1,40}}?)(?=[，。；！？,;!?：:\n]|并|后|时|进行|$)")
+_ONE_AMOUNT = expression(AMOUNT)
+_ONE_TERM = expression(TERM)
 _WITH_OBJECT = frozenset({"抓获", "传唤", "打掉", "逮捕", "约谈"})
 _SUSPENDING = frozenset({"suspension", "shutdown"})
 

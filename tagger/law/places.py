@@ -9,7 +9,6 @@ those, too.
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +17,7 @@ from typing import NamedTuple
 import ahocorasick_rs
 
 from tagger import shipped
+from tagger.expressions import expression
 
 
 class Place(NamedTuple):
@@ -60,15 +60,15 @@ _PEOPLES = (
     "|达斡尔族|鄂温克族|畲族|黎族|瑶族|仫佬族|毛南族|仡佬族|水族|纳西族|拉祜族|佤族|布朗族|独龙族|怒族|普米族|裕固族|东乡族"
     "|保安族|撒拉族|土族|塔吉克|锡伯|各族|维吾尔"
 )
-_SELF_GOVERNED = re.compile(rf"(?:{_PEOPLES}){{0,6}}自治[区州县旗]$")
-_SUFFIX = re.compile("(?:特别行政区|新区|林区|特区|矿区|地区|[省市区县旗盟])$")
+_SELF_GOVERNED = expression(rf"(?:{_PEOPLES}){{0,6}}自治[区州县旗]$")
+_SUFFIX = expression("(?:特别行政区|新区|林区|特区|矿区|地区|[省市区县旗盟])$")
 _EVERYDAY = frozenset({"大同", "海东", "海西", "海北", "黄南", "三明", "中山", "白银", "朝阳"})
 """Short names that are also everyday words, or mean another place more often."""
 
-_AUTHORITY = re.compile(
+_AUTHORITY = expression(
     "(?:市|县|区)?(?:公安|警方|网警|网安|网信|分局|法院|检察|中院|市场监管|通信管理|派出所|刑警|民警|教育局|卫健)"
 )
-_NOT_A_PLACE = re.compile(
+_NOT_A_PLACE = expression(
     "人(?!民)|籍|路|街|大道|时间|日报|晚报|早报|都市报|银行|证券|移动|联通|电信|大学|话|话剧|菜"
 )
 _CONTEXT = 32

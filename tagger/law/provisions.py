@@ -5,11 +5,11 @@ Facts, their sources and how far each was verified: data/law/README.md.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
+from tagger.expressions import expression
 from tagger.law.tables import BrokenLawTable, Row
 
 Role = Literal["duty", "prohibition", "penalty", "crime"]
@@ -163,7 +163,7 @@ def bare_name(name: str) -> str:
     return name.strip().removeprefix("《").removesuffix("》").strip()
 
 
-_NUMBER = re.compile(r"(\d{1,4})(?:之([一二三四五六七八九十]))?")
+_NUMBER = expression(r"(\d{1,4})(?:之([一二三四五六七八九十]))?")
 
 
 def article_key(number: str) -> tuple[int, int]:
@@ -210,7 +210,7 @@ def _names(row: Row) -> dict[str, None]:
     return dict.fromkeys(filter(None, map(bare_name, (*_split(row.get("aliases", "")), *printed))))
 
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = expression(r"\d{4}-\d{2}-\d{2}")
 
 
 def _edition(row: Row, names: tuple[str, ...]) -> Edition:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tagger.card import Span
+from tagger.expressions import expression
 from tagger.law.persons import NAME
 
 KindOfPunished = Literal["organisation", "officer", "person", "unknown"]
@@ -37,12 +38,12 @@ _BEGINS = (
     r"黑从司程设开老学教同团犯成人客快管业疑情夫村市内他她公企单机中小幼银支农信平运酒宾旅门商药集电营服论贴报研"
     r"图数事供提该委者\dAa一二三四五六七八九十两余多])"
 )
-MENTION = re.compile(
+MENTION = expression(
     f"{_BEGINS}(?:(?P<officer>{_OFFICER})|(?P<person>{_PERSON})|(?P<organisation>{_ORGANISATION}|{_SINGLE}))"
 )
 
 
-AUTHORITY = re.compile(
+AUTHORITY = expression(
     r"(?=[公警网法检人银证金通市工监主执派专有相办审司省县区州分支大总])(?:公安|警方|网安|网警|网信|法院|检察院|检察机关|人民银行|银保监|证监|金融监管|通信管理局|通管局|市场监管|工信部|监管部门"
     r"|监管局|主管部门|执法|派出所|专案组|有关部门|相关部门|办案|检方|公诉机关|审判机关|司法机关|[省市县区州]局|分局|支队|大队|总队)"
 )
@@ -51,7 +52,7 @@ _VERB = frozenset("，。；、：让使叫给由被向把将对有在与用借"
 _PRONOUNS = frozenset(
     {"其", "他", "她", "之", "他们", "她们", "该人", "此人", "对方", "当事人", "违法行为人", "其本人"}
 )
-_SPLIT = re.compile(r"以及|及其|及|和|与|、|并对|[，,](?:并)?对")
+_SPLIT = expression(r"以及|及其|及|和|与|、|并对|[，,](?:并)?对")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tagger.card import Span
+from tagger.expressions import expression
 from tagger.law.punished import (
     AUTHORITY,
     KindOfPunished,
@@ -32,33 +33,33 @@ def _backwards(words: str) -> str:
     return "|".join(sorted((word[::-1] for word in words.split("|")), key=len, reverse=True))
 
 
-_LIGHT = re.compile(f"(?:{_backwards(_VERBS)}){{0,3}}(?:{_backwards(_ADVERBS)}){{0,8}}")
+_LIGHT = expression(f"(?:{_backwards(_VERBS)}){{0,3}}(?:{_backwards(_ADVERBS)}){{0,8}}")
 _PASSIVE = frozenset("被受获遭")
-_MARKER = re.compile(
+_MARKER = expression(
     r"(?=[对给将把判责要勒])(?:(?<![针应绝相比反面核校一])对(?![外应象接比称方])于?|给予|(?<![即必也均])将|把|判处|判决|判令|责令|要求|勒令)"
 )
-_AGENT = re.compile(
+_AGENT = expression(
     r"[被遭由经](?P<agent>[^，。；,;被由经]{1,20}?)(?:(?:依据|根据|依照|按照|依)[^，。；,;被由经]{0,80})?$"
 )
 _MARKS = "，,；;：:。！？\n"
-_MARK = re.compile(f"[{_MARKS}]")
+_MARK = expression(f"[{_MARKS}]")
 _EDGE = _MARKS + "、 "
-_REASON = re.compile(
+_REASON = expression(
     r"(?=[因以涉犯违未拒不的在于存利通明])(?:因(?!此)|以(?!及|下|上|来)|涉嫌|(?<![主从罪嫌疑案])犯(?!罪|人)|违反|未(?!成年)"
     r"|拒不|不履行|不落实|的(?:违法)?行为|(?<![所现正存])在|于(?=[12]\d{3}年|近日)|存在|利用|通过|明知)"
 )
-_NO_SUBJECT = re.compile(
+_NO_SUBJECT = expression(
     "[没未不有因由以向把将对在从并且除还但却已也]|被(?!告)|导致|致使|造成|违反|根据|依据|依照|按照|包括|涉嫌|构成|经"
 )
-_LEAD = re.compile(
+_LEAD = expression(
     r"(?=[\d今去同当次近日目最后其随此另现经发查判认致导为是系称，,、：:\s])(?:[12]\d{3}年[初中底末]?|\d{1,2}月份?|\d{1,2}[日号]"
     r"|[今去同]年|当[月日]|次日|近日|日前|目前|最终|后来?|其中|随后|此外|另外?|同时|现|经查|经审理|发现|查明|判决|认定|致使|导致"
     r"|为|是|系|称|[，,、：:\s])"
 )
-_OFFICIAL = re.compile("(?:执法|办案|网安|社区)?民警$")
-_ASIDE = re.compile(r"[(（][^()（）]{0,40}[)）]|《[^《》]{0,60}》")
+_OFFICIAL = expression("(?:执法|办案|网安|社区)?民警$")
+_ASIDE = expression(r"[(（][^()（）]{0,40}[)）]|《[^《》]{0,60}》")
 _HAS_ASIDE = frozenset("(（《")
-_STOP = re.compile(r"[。！？\n]")
+_STOP = expression(r"[。！？\n]")
 _LONGEST_PHRASE = 24
 _WINDOW = 120
 _LOOK_BACK = 240

@@ -6,13 +6,13 @@ whether it was imposed at all (mood.py). The card's sanctions are those that wer
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from tagger.card import Sanction, SanctionKind, Span
+from tagger.expressions import expression
 from tagger.law.measures import CRIMINAL_FINE, FINE, Measure
 from tagger.law.mood import Mood, mood_before, voice
 from tagger.law.phrases import Phrase, Value, sanction_phrases
@@ -75,7 +75,7 @@ def find_sanctions(text: str, quoted: Sequence[Span] = ()) -> tuple[Sanction, ..
     return imposed(sanction_clauses(text, quoted))
 
 
-_STOP = re.compile(r"[。！？!?\n]")
+_STOP = expression(r"[。！？!?\n]")
 _LONGEST_SENTENCE = 400
 
 

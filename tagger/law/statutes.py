@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from tagger.card import RankedStatute, Span
+from tagger.expressions import expression
 from tagger.law.catalogue import Catalogue
 from tagger.law.charges import NamedCharge, find_charges
 from tagger.law.citations import Citation, find_citations
 from tagger.law.counterparts import CRIMINAL_LAW, Counterpart, charged_articles, counterparts
 from tagger.law.editions import Resolution, edition_at, resolve_editions
 
-_PROCEDURE = re.compile(r"程序规定|诉讼法|程序规则|裁量|行政强制法")
+_PROCEDURE = expression(r"程序规定|诉讼法|程序规则|裁量|行政强制法")
 """Laws on procedure that the catalogue lacks, by their names."""
 
 # How often an annotator lists what is implied, on the development notices, the written ones and the

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from tagger.card import citation
+from tagger.expressions import expression
 from tagger.initials import initials
 from tagger.law.catalogue import Catalogue
 from tagger.law.lookup import UnreadableArticle, read_article
@@ -18,7 +19,7 @@ MOST = 8
 _LAWS = 4
 """How many laws are held possible at once."""
 
-_TYPED = re.compile(
+_TYPED = expression(
     r"(?P<law>.{1,60}?)(?:\s+|(?=第)|(?<=\D)(?=\d))(?P<article>[第\d一二三四五六七八九十百零〇之条款项().（）]{1,24})"
 )
 
@@ -56,7 +57,7 @@ def suggest(catalogue: Catalogue, typed: str, date: str | None = None) -> tuple[
 
 
 def find_laws(catalogue: Catalogue, typed: str, date: str | None = None) -> tuple[Law, ...]:
-    """At most four laws that a few letters may mean, the likeliest first; those in force on `date` before others."""
+    """At most four laws that a few letters may mean, the likeliest first, those in force on `date` first."""
     wanted = re.sub(r"[\s《》]", "", typed).lower()
     if not wanted:
         return ()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from tagger.expressions import expression
 from tagger.law.money import read_number
 
 _N = r"(?:(?<!\d)\d{1,3}|[〇零一二三四五六七八九十百两]{1,4})"
@@ -16,7 +16,7 @@ TERM = (
 )
 """A regular expression for one length of time. 5日 may also be a date: read it only where a term stands."""
 
-_PARTS = re.compile(
+_PARTS = expression(
     rf"(?P<half>半)(?P<half_of>年|个?月)|(?P<n>{_N})(?P<unit>个半月|年半|年|个?月|[日天]|个?(?:星期|周)|小时)"
 )
 

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from tagger.expressions import expression
 from tagger.notice.headers import (
     SENTENCE_OPENS,
     is_card_field,
@@ -17,10 +17,10 @@ from tagger.notice.headers import (
 from tagger.notice.narrative import tells_event
 
 # A statute that is applied in the same paragraph is the case's ground and no box.
-_APPLIED = re.compile(
+_APPLIED = expression(
     "该(?:公司|单位|平台|网站|医院|学校|企业|局|中心|行为|机构|男子|人)|涉案|当事人|其行为|本案|[\u4e00-\u9fff]某"
 )
-_CLAUSE = re.compile(
+_CLAUSE = expression(
     r"[（(][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十百零〇\d]{1,7}条|[“\"]?(?:前款|有前款|违反前)"
 )
 

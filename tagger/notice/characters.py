@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tagger.expressions import expression
 from tagger.notice import noise, script
 from tagger.notice.words import words
 
@@ -79,8 +80,8 @@ _USUAL = (
     "\n -~\u00a1-\u00a7\u00a9\u00ab\u00ac\u00ae\u00b0\u00b1\u00b6\u00b7\u00bb\u00bf-\u017e\u0400-\u0482"
     "—–‘’“”•…→■▲◆○◎●★☆①-⑳、。〈-】〔〕ぁ-ゔァ-ヺー㐀-䶿一-鿿가-힣！（），：；？\U0001f300-\U0001faff"
 )
-_UNUSUAL = re.compile(rf"[^{_USUAL}][\u0300-\u036f\u3099\u309a\u1160-\u11ff]{{0,30}}")
-_ACCENTED = re.compile(r"[A-Za-z][\u0300-\u036f]{1,30}")
+_UNUSUAL = expression(rf"[^{_USUAL}][\u0300-\u036f\u3099\u309a\u1160-\u11ff]{{0,30}}")
+_ACCENTED = expression(r"[A-Za-z][\u0300-\u036f]{1,30}")
 
 # Full-width forms that fold to one ASCII character each, and what is a space or a line break.
 _ONE_TO_ONE = {
@@ -94,33 +95,33 @@ _ONE_TO_ONE |= dict.fromkeys(
     [0xF06C, 0xF06E, 0xF075, 0xF0A7, 0xF0B7, 0xF0D8, 0xF0E0, 0xF0FC], "•"
 )  # Word's bullets
 
-_UNPRINTED = re.compile(
+_UNPRINTED = expression(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff"
     "\ufe00-\ufe0f\ufeff\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]+|\r(?=\n)"
 )
-_TAG = re.compile(
+_TAG = expression(
     r"<!--[^<>]{0,2000}-->|</?(?P<name>a|abbr|article|b|big|blockquote|body|br|center|cite|code|dd|div|dl|dt|em|figure|figcaption"
     r"|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|label|li|link|main|meta|nav|o:p|ol|option|p|pre|s|section"
     r"|select|small|span|strong|style|sub|sup|svg|table|tbody|td|tfoot|th|thead|title|tr|u|ul|video|wbr)(?:[\s/][^<>]{0,2000})?>",
     re.IGNORECASE,
 )
 _BREAKING = frozenset(words("tags_breaking"))
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_ENTITY = expression(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 
-_SPACES = re.compile(
+_SPACES = expression(
     r" {2,}|(?<=[\u2e80-\uffef]) (?=[!-~\u00b7-\u02ff\u2010-\u303f\uff00-\uffef])"
     r"|(?<=[!-~\u00b7-\u02ff\u2010-\u303f\uff00-\uffef]) (?=[\u2e80-\uffef])"
 )
-_LETTER_SPACED = re.compile(r"(?<![^\s])[\u4e00-\u9fff](?: [\u4e00-\u9fff]){2,}+(?![^\s，。：])")
-_WIDE = re.compile(r"[\u2010-\u2027\u2e80-\uffef]")
+_LETTER_SPACED = expression(r"(?<![^\s])[\u4e00-\u9fff](?: [\u4e00-\u9fff]){2,}+(?![^\s，。：])")
+_WIDE = expression(r"[\u2010-\u2027\u2e80-\uffef]")
 _CLOSE = frozenset("，。；：、！？（）《》")  # marks that bring their own space
-_ITEM_NUMBER = re.compile(
+_ITEM_NUMBER = expression(
     r"(?:^|\n)[^\w\n]{0,3}(?:[\u4e00-\u9fff]{0,4}(?:案例|案件|案|事件) ?|[A-Za-z]{2,4}[. ]{0,2})?\d{1,2}$"
 )
 
-_LINK = re.compile(r"!?\[([^\[\]\n]{0,200})\]\([^()\s]{0,500}\)")
-_CODE = re.compile(r"`{1,3}")
-_ESCAPE = re.compile(r"\\(?=[][!#()*+.>_`{}~-])")
+_LINK = expression(r"!?\[([^\[\]\n]{0,200})\]\([^()\s]{0,500}\)")
+_CODE = expression(r"`{1,3}")
+_ESCAPE = expression(r"\\(?=[][!#()*+.>_`{}~-])")
 
 
 def fold(mapped: Mapped) -> Mapped:

@@ -6,11 +6,11 @@ hard-wrapped ones are joined, blank ones close up, and bold and heading marks ar
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tagger.expressions import expression
 from tagger.notice import noise
 from tagger.notice.characters import Mapped, fold, spans
 from tagger.notice.headers import SENTENCE_OPENS, STARTS_ITEM, is_card_field, read_label
@@ -39,22 +39,22 @@ def clean(text: str) -> Cleaned:
     return _join(folded)
 
 
-_NEEDS_LINES = re.compile(r"\*\*|^\s*#{1,6}")
-_SURROUNDING = re.compile(r"\A\s+|\s+\Z")
-_LINE = re.compile(r"\S[^\n]*")
-_HEADING = re.compile(r"#{2,6} *(?=[^\s#])|# +(?=[^\s#])|>[ >]*(?=[^\s>])")
+_NEEDS_LINES = expression(r"\*\*|^\s*#{1,6}")
+_SURROUNDING = expression(r"\A\s+|\s+\Z")
+_LINE = expression(r"\S[^\n]*")
+_HEADING = expression(r"#{2,6} *(?=[^\s#])|# +(?=[^\s#])|>[ >]*(?=[^\s>])")
 # Pairs only: 张**、李** are masked names.
-_BOLD = re.compile(r"(?<![\w*])\*\*(?=[^\s*])([^*\n]{1,300})\*\*(?!\*)")
-_WHOLLY_BOLD = re.compile(r"(?:[^\w\n*]{0,4}|\d{1,2}[.、] ?)\*\*[^*\n]+\*\*[:：]?$")
-_LONE_DATE = re.compile(r"(?:(?:19|20)\d\d|[二〇○零一九]{4}) ?[年./-][^。，；]{2,12}$")
+_BOLD = expression(r"(?<![\w*])\*\*(?=[^\s*])([^*\n]{1,300})\*\*(?!\*)")
+_WHOLLY_BOLD = expression(r"(?:[^\w\n*]{0,4}|\d{1,2}[.、] ?)\*\*[^*\n]+\*\*[:：]?$")
+_LONE_DATE = expression(r"(?:(?:19|20)\d\d|[二〇○零一九]{4}) ?[年./-][^。，；]{2,12}$")
 _TERMINAL = frozenset("。！？；：…!?;:")
 _CLOSERS = {"《": "》", "（": "）", "“": "”", "【": "】", "(": ")"}
-_OPEN = re.compile(r"[《（“【(][^《（“【(》）”】)\n]{0,40}$")
+_OPEN = expression(r"[《（“【(][^《（“【(》）”】)\n]{0,40}$")
 _GOES_ON = frozenset("，。、；：）》”】,;:!！?？%％")
-_BROKEN = re.compile(r"[，、] *\n(?=\S)|\n *[，。、；：）》”！？]|《[^》\n]{1,30}\n[^》\n]{0,30}》")
-_ARTICLE_FOLLOWS = re.compile(r"第[〇零百一二三四五六七八九十\d]{1,7}条")
-_ARTICLE_BREAKS = re.compile(r"第[〇零百一二三四五六七八九十\d]{0,6}$")
-_ARTICLE_ENDS = re.compile(r"[〇零百一二三四五六七八九十\d]{0,6} ?[条款项]")
+_BROKEN = expression(r"[，、] *\n(?=\S)|\n *[，。、；：）》”！？]|《[^》\n]{1,30}\n[^》\n]{0,30}》")
+_ARTICLE_FOLLOWS = expression(r"第[〇零百一二三四五六七八九十\d]{1,7}条")
+_ARTICLE_BREAKS = expression(r"第[〇零百一二三四五六七八九十\d]{0,6}$")
+_ARTICLE_ENDS = expression(r"[〇零百一二三四五六七八九十\d]{0,6} ?[条款项]")
 _HEAD_LINES = 8
 _NARROWEST, _WIDEST = 20, 160  # cells of a line that was broken by its width
 

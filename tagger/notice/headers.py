@@ -5,9 +5,9 @@ Lines are cleaned ones. Which headers part a round-up into cases is decided in s
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from tagger.expressions import expression
 from tagger.notice.words import words
 
 Style = str
@@ -24,31 +24,31 @@ _OPEN = r"[【\[（(「『<《]?"
 _CASE_WORDS = (
     "(?:(?:典型|执法|行政|处罚|真实|相关|警示|违法|犯罪|以案释法|网络安全|网安|部分|具体|今日)){0,3}"
 )
-_CASE = re.compile(
+_CASE = expression(
     rf"{_ORNAMENT}{_OPEN}{_CASE_WORDS}(?:案[例件]|案(?=[{_HAN}\d]{{1,3}}[^\w\n]))(?:之| )?[（(]?"
     rf"(?:(?P<case>{_NUMERAL})[)）]?(?![{_COUNTED}{_HAN}\d]|[和与及至到中的]|、[{_HAN}\d])"
     rf"|(?P<ringed>[\u2460-\u2473\u2776-\u277f]))(?P<sep>{_AFTER}{{0,6}})"
 )
-_BARE_CASE = re.compile(
+_BARE_CASE = expression(
     rf"{_ORNAMENT}(?:[【\[（(「『]{_CASE_WORDS}案例[】\])）」』]"
     rf"|{_CASE_WORDS}案例(?=[:：丨|]))[:：丨| ]{{0,3}}"
 )
-_EVENT = re.compile(
+_EVENT = expression(
     rf"{_ORNAMENT}{_OPEN}(?:事件|事例|实例)(?P<event>{_NUMERAL})(?![{_COUNTED}{_HAN}\d])(?P<sep>{_AFTER}{{0,6}})"
 )
-_NTH = re.compile(
+_NTH = expression(
     rf"{_ORNAMENT}{_OPEN}第(?P<nth>{_NUMERAL})(?:案|起案[例件]|[起例]|个案[例件]"
     rf"|则案例)(?=[】\])）」:：、 |｜丨—-]|$)(?P<sep>{_AFTER}{{0,6}})"
 )
-_ENGLISH = re.compile(
+_ENGLISH = expression(
     r"[^\w\n]{0,6}(?:[Cc]ase|CASE|[Cc]ase [Ss]tudy|[Ee]xample)(?: [Nn]o\.?| #)? ?(?P<english>\d{1,2}"
     r"|I{1,3}|IV|VI{0,3}|IX|X)\b(?P<sep>[])}:：.|— -]{0,4})"
 )
-_PART = re.compile(
+_PART = expression(
     r"[^\w\n]{0,6}(?P<kind>PART|Part|NO|No|TOP"
     r"|Top)[. ]{0,2}(?P<part>\d{1,2})(?!\d)(?P<sep>[】\])）:：.、|｜丨/ —-]{0,4})"
 )
-_NUMBERED = re.compile(
+_NUMBERED = expression(
     rf"{_ORNAMENT}(?:"
     rf"(?P<hanzi>[{_HAN}]{{1,3}})(?:(?P<hanzi_sep>[、.,，:：|｜丨]) ?| (?![{_COUNTED}])|$)"
     rf"|[（(](?P<paren>[{_HAN}]{{1,3}})[)）][、.:：]? ?"
@@ -71,41 +71,41 @@ _SPEAKER = (
     "|公安网安|公安机关网安)(?:部门|民警)?(?:温馨|安全|郑重|特别|友情|再次|在此|普法)?"
     "(?:提醒|提示|说法|释法|寄语|支招|建议|点评|普法|解读|析法|忠告|警示|说案|评析|有话说|划重点|告诉你|贴士|小贴士|心语|呼吁)"
 )
-_SPOKEN = re.compile(
+_SPOKEN = expression(
     rf"(?:\w{{0,6}}?{_SPEAKER}|什么是\w{{2,20}}|(?:企业|单位|公民|市民|我们)?(?:该|应|应该|应当)?(?:如何|怎么|怎样)(?:防范|预防|避免|防护|应对|保护|做好)\w{{0,16}}"
     r"|(?:[Pp]olice|[Ss]ecurity|[Ee]xpert) (?:[Rr]eminder|[Aa]dvice|[Tt]ips)|[Ll]egal (?:[Bb]ackground"
     r"|[Nn]ote|[Pp]rovisions?)|[Rr]elevant (?:[Ll]aws?|[Pp]rovisions?))"
 )
 _ENUMERATOR = rf"(?:(?:[{_HAN}]{{1,3}}[、.]|\d{{1,2}}[、.)]|[（(][{_HAN}\d]{{1,2}}[)）]) ?)?"
-_LABEL = re.compile(
+_LABEL = expression(
     rf"{_ORNAMENT}{_ENUMERATOR}[【\[（(「『“#]?(?P<word>\w[\w ]{{1,24}}?)[】\]）)」』”#]?(?P<end> "
     rf"?[:：丨|！!?？] ?|[^\w\n]{{0,6}}$|(?<=[】\]）)」』]) ?)"
 )
-_BEHIND_SENTENCE = re.compile(
+_BEHIND_SENTENCE = expression(
     rf"(?<=[。！？”])[【\[（(]?(?:{_SPEAKER}|法[律条]链接|相关法[律条]|典型意义|以案[说释]法)[】\]）)]?[:：]"
 )
-_AUDIENCE = re.compile(
+_AUDIENCE = expression(
     rf"{_ORNAMENT}{_ENUMERATOR}{_SPEAKER}(?:(?<=[提醒示议吁])[:：,，]|[,，]?(?=广大|大家|各[位级大类单企网]|所有|全市|全省|全区|全体|全社会|辖区|市民|网民|网友|用户|企业"
     r"|单位|公众|群众|社会|相关(?:单位|企业|网络)|互联网(?:企业|公司|平台|用户)|网络(?:运营|使用|安全|空间|数据)|您|你|我们))"
 )
 
-_CARD_FIELD = re.compile(
+_CARD_FIELD = expression(
     r"(?:违法/犯罪 ?(?:主体|性质)|所属行业|影响范围|关键词|触犯法条|机构责任)(?: |[:：]|$)"
 )
 
 # An article of a law printed as the law prints it: 第二十一条 国家实行……
-_ARTICLE = re.compile(
+_ARTICLE = expression(
     rf"{_ORNAMENT}(?:《[^》\n]{{2,40}}》)?第[〇零百{_HAN}\d]{{1,7}}条(?:之[{_HAN}])?(?: |[:：] ?[“\"]?"
     rf"|【[^】\n]{{1,30}}】|[（(][^）)\n]{{1,20}}[)）])(?=[^\n]{{6}})"
 )
-_LAW_SAYS = re.compile(
+_LAW_SAYS = expression(
     rf"{_ORNAMENT}(?:根据|依据|按照)?(?:我国)?《[^》\n]{{2,40}}》(?:[（(][^）)\n]{{1,30}}[)）])?第[〇零百{_HAN}\d]{{1,7}}条(?:之[{_HAN}])?(?:第[{_HAN}\d]{{1,3}}[款项]){{0,2}}(?:明确)?规定[:：，,]?(?=[“\"‘]?(?:国家|网络运营者|网络产品|任何|关键信息|违反|建设|有下列|个人信息处理者|开展|重要数据|个人|网络|公民|非法|拒不|侵入|对|未|数据))"
 )
-_LAW_NAME = re.compile(
+_LAW_NAME = expression(
     rf"{_ORNAMENT}[（(]?《[^》\n]{{2,40}}》[）)]?(?:[（(][^）)\n]{{1,30}}[)）])?(?:规定|(?:的)?(?:相关|有关)规定)?[:：]?$"
 )
 
-STARTS_ITEM = re.compile(
+STARTS_ITEM = expression(
     rf"(?:{_ORNAMENT}(?:[{_HAN}]{{1,3}}、|[（(](?:[{_HAN}]{{1,3}}|\d{{1,2}})[)）]|\d{{1,2}}(?:、"
     rf"|[.)）](?!\d|$)|[.](?=(?:19|20)\d\d ?年))|[\u2460-\u2473]|[{_HAN}]是|其[{_HAN}][,，、:：是]"
     rf"|第[{_HAN}][,，、:：]|案[例件][{_HAN}\d]))"
@@ -114,7 +114,7 @@ STARTS_ITEM = re.compile(
 )
 """A line that begins something of its own and is not the rest of the line above."""
 
-SENTENCE_OPENS = re.compile(
+SENTENCE_OPENS = expression(
     r"[“\"]?(?:(?:19|20)\d\d ?年|(?:今|去|前|本|当)年|\d{1,2} ?月|近日|近期|日前|目前|此前|昨日|今日"
     r"|当日|随后|经查|经审|经调查|据(?:悉|了解|查|介绍|通报)|自20|[Oo]n |[Ii]n [A-Z12]|[Rr]ecently)"
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tagger.expressions import expression
 from tagger.notice import Document, noise
 from tagger.notice.archive import Member
 from tagger.notice.decode import decode
@@ -16,9 +17,9 @@ from tagger.notice.web import read_html
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
-_FORWARDED = re.compile(r"(?:(?:re|fw|fwd|转发|回复|答复)\s?[:：]\s*){1,9}", re.IGNORECASE)
+_FORWARDED = expression(r"(?:(?:re|fw|fwd|转发|回复|答复)\s?[:：]\s*){1,9}", re.IGNORECASE)
 
-_ENCODED_WORDS = re.compile(r"(?:=\?[\w.*:-]{1,60}\?[bBqQ]\?[^?\s]{0,4000}\?=\s{0,9})++")
+_ENCODED_WORDS = expression(r"(?:=\?[\w.*:-]{1,60}\?[bBqQ]\?[^?\s]{0,4000}\?=\s{0,9})++")
 
 
 def read_mail(data: bytes, source: str, max_size: int) -> Iterator[Document | Member]:

@@ -9,6 +9,7 @@ import re
 from datetime import date
 from functools import lru_cache
 
+from tagger.expressions import expression
 from tagger.notice.words import words
 
 LONGEST = 120
@@ -24,9 +25,9 @@ _ORNAMENT = (
 
 # Fields of the lines above and below an article. What follows the colon is short and no sentence.
 _FIELDS = frozenset(words("fields"))
-_FIELD = re.compile(r"([\u4e00-\u9fff]{1,6})(?: ?[:：丨|/]|[】\])）][:： ]?)")
+_FIELD = expression(r"([\u4e00-\u9fff]{1,6})(?: ?[:：丨|/]|[】\])）][:： ]?)")
 
-_BYLINE = re.compile(
+_BYLINE = expression(
     rf"{_DAY}(?:{_CLOCK})?(?=$| ?(?:[|｜/]|来源|浏览|阅读|字[号体]|编辑|发[布表]|稿源"
     rf"|作者)[^。；，]{{0,80}}$)"
     rf"|\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?:{_CLOCK})? [^。；，：:]{{1,20}}$"
@@ -38,8 +39,8 @@ _BYLINE = re.compile(
 # How lines begin that belong to a page or an app and not to what was written.
 _BEGINNINGS = words("beginnings")
 
-_PAGE_NUMBER = re.compile(r"[-–—·] ?\d{1,4} ?[-–—·]$")
-_WHOLE = re.compile(
+_PAGE_NUMBER = expression(r"[-–—·] ?\d{1,4} ?[-–—·]$")
+_WHOLE = expression(
     r"(?:\w{0,2}(?:ICP备|ICP证|公网安备)|发表于[\u4e00-\u9fff]{2,4}$|\d{1,4}(?:人|条)(?:评论|参与|跟贴|留言)"
     r"|第 ?\d{1,4} ?页(?:[,，/ ]{0,2}共 ?\d{1,4} ?页)?$|\d{1,4} ?/ ?\d{1,4}$|[Pp]age "
     r"\d{1,4}(?: of \d{1,4})?$"
@@ -49,15 +50,15 @@ _WHOLE = re.compile(
 )
 
 _BUTTONS = frozenset(words("buttons"))
-_WORDS = re.compile(r"[^\W\d_]+")
+_WORDS = expression(r"[^\W\d_]+")
 
-_RELATED = re.compile(
+_RELATED = expression(
     r"(?:相关(?:阅读|新闻|推荐|文章|报道|稿件|内容|资讯)|推荐阅读|延伸阅读|热门(?:推荐|文章|新闻|阅读|资讯)?|热点(?:新闻|推荐)|精彩推荐|为您推荐"
     r"|猜你喜欢|大家都在看|更多(?:精彩|新闻|推荐|文章|阅读)|往期(?:回顾|推荐|精选|精彩)|最新(?:文章|新闻|资讯)|(?:点击|新闻|文章|阅读|热文)排行榜?|友情链接|24小时热文)\W{0,6}$"
 )
 
 # Inside a line: stock codes, a portal's marks, the editor's name at the end.
-INLINE = re.compile(
+INLINE = expression(
     r"[(（](?:[a-zA-Z]{2}\.?\d{5,6}|\d{5,6}\.[a-zA-Z]{2}|\d{5,6}[,，] ?(?:股吧|基金吧|诊股)|(?:NASDAQ"
     r"|NYSE|纳斯达克|纽交所|港交所|HKEX)[:：]? ?[A-Z0-9.]{1,8}"
     r"|(?:股票|证券)?代码[:：]? ?\d{5,6}(?:\.[A-Z]{2})?)[)）]"
@@ -66,16 +67,16 @@ INLINE = re.compile(
     r"|编辑器)[:： ][^）)\]】\n]{0,30}[）)\]】]"
 )
 
-_PUBLISHED = re.compile(
+_PUBLISHED = expression(
     rf"(?:发布时间|发布日期|发稿时间|发表时间|更新时间|日期|时间|发布于"
     rf"|发表于)[】\])）]?[:： ]{{0,3}}(?P<key>{_DAY})"
     rf"|(?:^|\n)[^\w\n]{{0,4}}(?P<line>{_DAY})(?:{_CLOCK})?(?= *(?:$|\n|[|｜来浏字编发稿作]))"
     rf"|(?P<clock>{_DAY}){_CLOCK}"
 )
-_TELLS = re.compile("罚|查处|判|拘|案")  # 关注我们 is furniture, 关注我们身边的案件 is not
-_SENTENCE = re.compile("[。；，!?！？]")
-_NUMBERS = re.compile(r"\d+")
-_CHINESE_DAY = re.compile(
+_TELLS = expression("罚|查处|判|拘|案")  # 关注我们 is furniture, 关注我们身边的案件 is not
+_SENTENCE = expression("[。；，!?！？]")
+_NUMBERS = expression(r"\d+")
+_CHINESE_DAY = expression(
     r"([二〇○零一九八七六五四三]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
 )
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "十": 10}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
+from tagger.expressions import expression
 from tagger.notice.boxes import find_boxes
 from tagger.notice.headers import (
     LONGEST_TITLE,
@@ -18,7 +18,7 @@ from tagger.notice.narrative import announces, closes, is_part, tells_case
 from tagger.notice.page import Page, Span
 
 _NEAR = 40  # lines of an item that say whether it tells a case
-_TITLE_SENTENCE = re.compile(r"([^。，；]{3,57}案(?:件)?[”\"]?)[。：: ] ?")
+_TITLE_SENTENCE = expression(r"([^。，；]{3,57}案(?:件)?[”\"]?)[。：: ] ?")
 _AROUND = "【】[]：:、.。|｜丨/ -—·●■◆▶★"
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
+from tagger.expressions import expression
 from tagger.notice import Document
 from tagger.notice.archive import check_office
 from tagger.notice.decode import decode
@@ -31,8 +32,8 @@ HEADINGS: Mapping[Column, tuple[str, ...]] = {
 
 _HEADER_ROWS = 10
 _DELIMITERS = ",\t;|"
-_DATE = re.compile(r"((?:19|20)\d\d)(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?)?")
-_COMPACT_DATE = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)$")
+_DATE = expression(r"((?:19|20)\d\d)(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?)?")
+_COMPACT_DATE = expression(r"((?:19|20)\d\d)(\d\d)(\d\d)$")
 _Row = Mapping[Column, str]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
+
+from tagger.expressions import expression
 
 # What OpenCC's t2s changes among Big5's 5,401 common characters, without those that GB 2312 has too
 # (乾, 於, 徵 also stand in simplified names). Opening OpenCC costs 16 ms; this look costs 5 µs a notice.
@@ -52,12 +53,12 @@ TRADITIONAL_ONLY = frozenset(
 )
 
 # Words by which a text shows that its vocabulary is Taiwan's, so that words are converted beside characters.
-_TAIWAN = re.compile("網路|資訊|駭客|軟體|硬體|伺服器|資料庫|程式|網站伺服|行動電話|簡訊")
+_TAIWAN = expression("網路|資訊|駭客|軟體|硬體|伺服器|資料庫|程式|網站伺服|行動電話|簡訊")
 
 # Taiwan's 檔案 is the mainland's 文件, so OpenCC takes its 文件 for 文档; in a legal text it is not.
 _KEPT = "文件"
 
-_CLAUSE = re.compile(r"[^，。；：！？、,;\n]{1,100}|[，。；：！？、,;\n]{1,100}")
+_CLAUSE = expression(r"[^，。；：！？、,;\n]{1,100}|[，。；：！？、,;\n]{1,100}")
 
 
 def is_traditional(text: str) -> bool:
