@@ -121,10 +121,14 @@ class Precedent:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Whether a person should look at the card, and why."""
+    """Whether a person should look at the card, and why.
+
+    `candidates` has, by target, the labels that cannot be ruled out at the coverage that was asked for.
+    """
 
     needed: bool = False
     reasons: tuple[str, ...] = ()
+    candidates: Mapping[Target, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +240,11 @@ class CaseCard:
                 }
                 for p in self.precedents
             ]
-        record["review"] = {"needed": self.review.needed, "reasons": list(self.review.reasons)}
+        record["review"] = {
+            "needed": self.review.needed,
+            "reasons": list(self.review.reasons),
+            "candidates": {target: list(labels) for target, labels in self.review.candidates.items()},
+        }
         record["group"] = self.group
         record["model"] = self.model
         if with_text:

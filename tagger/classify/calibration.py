@@ -2,14 +2,14 @@
 
 A calibrator stretches the log-odds of one target: p -> softmax(slope · log p), or, where several labels
 may be right at once, sigmoid(slope · logit p + intercept). It is fitted on out-of-fold probabilities,
-never on those of cases that the model has seen, and it never changes the order of labels.
-
-A casebook gives one answer a case, and some cases have two: readers of the field notices who did not
-see each other left one in seven open between two labels (data/field/README.md). A plain fit takes every
-such case for over-confidence and doubts everything. So the fit supposes that a share `noise` of the
-labels is not the one meant, estimates it along with the slope (as label-noise models do: Natarajan et
-al. 2013), and the calibrator gives the probability of a label that a reader would accept. With some
+never on those of cases that the model has seen, and it never changes the order of labels. With some
 hundred cases the slope is held near 1 by a Gaussian prior on its logarithm.
+
+That gives the probability of the one answer that a casebook prints, and some cases have two: readers of
+the field notices who did not see each other left one in seven open between two labels
+(data/field/README.md). Where the print has one of two, the likeliest label is the other as often as
+not; so of what it seems to miss, a share `accepted` a reader would let pass, and the likeliest label has
+that share of what is left for the others. A probability is that of a label that a reader would accept.
 
 numpy only at tag time; scipy is imported when a calibrator is fitted.
 """
@@ -29,25 +29,33 @@ Floats = NDArray[np.float64]
 _TINY = 1e-9
 _PRIOR_WIDTH = 0.5
 """Standard deviation of log slope: slopes of 0.6 to 1.6 need no more evidence than a few cases give."""
-_OPEN, _OPEN_WEIGHT = 1 / 7, 100.0
-"""The share of cases with two answers, of which a casebook prints either, and how many labels that
-knowledge is worth. A label drawn at random misses the one meant a little less often than it is drawn."""
+_OPEN = 1 / 7
+"""The share of cases with two answers, of which a casebook prints either."""
+_MOST_ACCEPTED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Calibrator:
-    """What is done to one target's probabilities. `noise` was estimated beside it (doubt.py uses it)."""
+    """What is done to one target's probabilities."""
 
     link: Link
     slope: float = 1.0
     intercept: float = 0.0
-    noise: float = 0.0
+    accepted: float = 0.0
+    """Which share of its seeming misses the likeliest label is accepted in (softmax only)."""
 
     def __call__(self, probability: Floats) -> Floats:
         """The calibrated probabilities, labels along the last axis."""
-        if self.link == "softmax":
-            return softmax(self.slope * np.log(np.maximum(probability, _TINY)))
-        return sigmoid(self.slope * _logit(probability) + self.intercept)
+        if self.link == "sigmoid":
+            return sigmoid(self.slope * _logit(probability) + self.intercept)
+        found = (1.0 - self.accepted) * self.printed(probability)
+        likeliest = probability.argmax(axis=-1)[..., None]
+        np.put_along_axis(found, likeliest, np.take_along_axis(found, likeliest, -1) + self.accepted, -1)
+        return found
+
+    def printed(self, probability: Floats) -> Floats:
+        """The probability that a label is the one that a casebook would print (softmax only)."""
+        return softmax(self.slope * np.log(np.maximum(probability, _TINY)))
 
 
 def fit(probability: Floats, gold: Floats, link: Link) -> Calibrator:
@@ -56,28 +64,23 @@ def fit(probability: Floats, gold: Floats, link: Link) -> Calibrator:
     `gold` is 1 (softmax: or a share) where a label is right. For softmax a case counts with its likeliest
     right label: any of them first is a right card.
     """
-    if link == "softmax":
-        return _fit_softmax(probability, gold)
-    return _fit_sigmoid(probability, gold)
+    if link == "sigmoid":
+        return _fit_sigmoid(probability, gold)
+    plain = Calibrator("softmax", _fit_slope(probability, gold))
+    misses = 1.0 - float(plain.printed(probability).max(axis=-1).mean())
+    return Calibrator("softmax", plain.slope, 0.0, min(_MOST_ACCEPTED, _OPEN / 2 / max(misses, _TINY)))
 
 
-def _fit_softmax(probability: Floats, gold: Floats) -> Calibrator:
-    from scipy.optimize import minimize
+def _fit_slope(probability: Floats, gold: Floats) -> float:
+    from scipy.optimize import minimize_scalar
 
     score = np.log(np.maximum(probability, _TINY))
-    any_label = 1.0 / probability.shape[1]
-    misses = _OPEN / (2.0 - 2.0 * any_label) if any_label < 1.0 else 0.5
-    a, b = misses * _OPEN_WEIGHT, (1.0 - misses) * _OPEN_WEIGHT
 
-    def loss(parameters: Floats) -> float:
-        log_slope, noise = parameters[0], float(sigmoid(parameters[1]))
+    def loss(log_slope: float) -> float:
         right = np.where(gold > 0, softmax(np.exp(log_slope) * score), 0.0).max(axis=1)
-        likelihood = np.log((1 - noise) * right + noise * any_label + _TINY).sum()
-        prior = -(log_slope**2) / (2 * _PRIOR_WIDTH**2) + a * np.log(noise) + b * np.log1p(-noise)
-        return -float(likelihood + prior)
+        return -float(np.log(right + _TINY).sum()) + log_slope**2 / (2 * _PRIOR_WIDTH**2)
 
-    found = minimize(loss, np.array([0.0, -3.0]), method="Nelder-Mead").x
-    return Calibrator("softmax", float(np.exp(found[0])), 0.0, float(sigmoid(found[1])))
+    return float(np.exp(minimize_scalar(loss, bounds=(-3.0, 3.0), method="bounded").x))
 
 
 def _fit_sigmoid(probability: Floats, gold: Floats) -> Calibrator:
@@ -99,7 +102,7 @@ def _logit(probability: Floats) -> Floats:
     return np.asarray(np.log(clipped) - np.log1p(-clipped))
 
 
-# What the calibrator was measured against. Each gives the confidence of the first label from its probability.
+# What the slope was measured against: each gives the confidence that the likeliest label is the printed one.
 
 Confidence = Callable[[Floats], Floats]
 
@@ -108,23 +111,10 @@ def _as_it_is(probability: Floats, gold: Floats) -> Confidence:
     return lambda unseen: unseen.max(axis=1)
 
 
-def _robust_temperature(probability: Floats, gold: Floats) -> Confidence:
-    calibrator = _fit_softmax(probability, gold)
-    return lambda unseen: calibrator(unseen).max(axis=1)
-
-
 def _temperature(probability: Floats, gold: Floats) -> Confidence:
-    """Guo et al. 2017."""
-    from scipy.optimize import minimize_scalar
-
-    score = np.log(np.maximum(probability, _TINY))
-
-    def loss(log_slope: float) -> float:
-        right = np.where(gold > 0, softmax(np.exp(log_slope) * score), 0.0).max(axis=1)
-        return -float(np.log(right + _TINY).sum())
-
-    slope = np.exp(minimize_scalar(loss, bounds=(-2.0, 2.0), method="bounded").x)
-    return lambda unseen: Calibrator("softmax", float(slope))(unseen).max(axis=1)
+    """Guo et al. 2017, with the prior of `fit`."""
+    calibrator = Calibrator("softmax", _fit_slope(probability, gold))
+    return lambda unseen: calibrator(unseen).max(axis=1)
 
 
 def _sigmoid(probability: Floats, gold: Floats) -> Confidence:
@@ -161,7 +151,6 @@ def _top_label(probability: Floats, gold: Floats, terms: Callable[[Floats], Floa
 METHODS: Mapping[str, Callable[[Floats, Floats], Confidence]] = {
     "as it is": _as_it_is,
     "temperature": _temperature,
-    "temperature with label noise": _robust_temperature,
     "sigmoid": _sigmoid,
     "beta": _beta,
 }

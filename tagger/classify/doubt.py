@@ -2,11 +2,9 @@
 
 Candidate sets are split-conformal over the casebook (cross-conformal: every case is scored by a model
 that has not seen it; Vovk et al. 2005): a label stays in the set while its nonconformity, 1 minus its
-calibrated probability, is no larger than that of the wanted share of the cases. A share `noise` of the
-cases is labelled otherwise than a reader would (calibration.py), and a set need not hold those labels,
-so the wanted share is of the rest. Only the sorted scores are stored: the level is chosen when the
-tagger is loaded. A set promises to hold the right label of a text like the casebook's; what it holds of
-others is measured in docs/limits.md.
+calibrated probability, is no larger than that of the wanted share of the cases. Only the sorted scores
+of the cases are stored: the level is chosen when the tagger is loaded. A set promises to hold the right
+label of a text like the casebook's; what it holds of others is measured in docs/limits.md.
 """
 
 from __future__ import annotations
@@ -32,8 +30,7 @@ ASKED: tuple[Target, ...] = ("industry", "subject", "nature")
 """The targets that must be right for a card to go out unseen; the others follow from them."""
 DEFAULT_COVERAGE = 0.9
 
-_MORE_LIKELY_WRONG = 0.5
-_CLEARLY_A_NOTICE = 0.8
+_CLEARLY_A_NOTICE = 0.7
 _FEWEST_KNOWN = 3
 _MOST_NAMED = 3
 
@@ -66,7 +63,7 @@ class Doubt:
         scores = self.scores.get(target)
         if scores is None or not len(scores):
             return 0.0
-        rank = ceil((len(scores) + 1) * coverage * (1.0 - self.calibrators[target].noise))
+        rank = ceil((len(scores) + 1) * coverage)
         return float(scores[rank - 1]) if rank <= len(scores) else 1.0
 
 
@@ -104,15 +101,18 @@ def review(
     """
     if not genre.notice:
         return Review(True, tuple(_no_notice(genre)))
+    candidates = {target: doubt.candidates(target, card.ranking(target), coverage) for target in ASKED}
     reasons = [
-        *_uncertain_labels(card, doubt, coverage),
-        *contradictions(*(card.assigned(t) for t in ("subject", "nature", "liability")), card.sanctions),
+        *_uncertain_labels(card, candidates, coverage),
+        *contradictions(
+            card.assigned("subject"), card.assigned("nature"), card.assigned("liability"), card.sanctions
+        ),
         *_unfamiliar(genre, reading),
         *_law(card.checks),
     ]
     if unsure_of_text:
         reasons.append(f"原文读取有疑：{unsure_of_text}")
-    return Review(bool(reasons), tuple(dict.fromkeys(reasons)))
+    return Review(bool(reasons), tuple(dict.fromkeys(reasons)), candidates)
 
 
 def _no_notice(genre: Genre) -> Iterator[str]:
@@ -122,17 +122,22 @@ def _no_notice(genre: Genre) -> Iterator[str]:
         yield "不是网络安全案例：与网络、系统、数据和信息无关"
 
 
-def _uncertain_labels(card: CaseCard, doubt: Doubt, coverage: float) -> Iterator[str]:
-    unsure = False
-    for target in ASKED:
-        candidates = doubt.candidates(target, card.ranking(target), coverage)
-        if len(candidates) > 1:
-            unsure = True
-            yield f"{_heading(target)}不确定：{_either(candidates)}"
+def _uncertain_labels(
+    card: CaseCard, candidates: Mapping[Target, Sequence[str]], coverage: float
+) -> Iterator[str]:
+    """Whether all targets together are sure enough; if not, the labels that cannot be ruled out.
+
+    If each target may be wrong as often as 1 - coverage, all of them together may three times as often.
+    """
     sure = {target: card.ranking(target)[0].probability for target in ASKED if card.ranking(target)}
     # Subject and nature stand and fall together, so the weaker of the two counts.
     all_right = sure.get("industry", 1.0) * min(sure.get("subject", 1.0), sure.get("nature", 1.0))
-    if not unsure and all_right < _MORE_LIKELY_WRONG:
+    if all_right >= 1.0 - len(ASKED) * (1.0 - coverage):
+        return
+    several = {target: labels for target, labels in candidates.items() if len(labels) > 1}
+    for target, labels in several.items():
+        yield f"{_heading(target)}不确定：{_either(labels)}"
+    if not several:
         weakest = min(sure, key=lambda target: sure[target])
         label = card.ranking(weakest)[0].label
         yield f"三项标签全部正确的把握仅{all_right:.0%}，{_heading(weakest)}最弱：{label}"

@@ -201,7 +201,7 @@ def _lexicon(record: Mapping[str, Any]) -> Lexicon:
 def _doubt_record(doubt: Doubt) -> dict[str, Any]:
     return {
         "calibrators": {
-            target: [one.link, round(one.slope, 6), round(one.intercept, 6), round(one.noise, 6)]
+            target: [one.link, round(one.slope, 6), round(one.intercept, 6), round(one.accepted, 6)]
             for target, one in doubt.calibrators.items()
         },
         "scores": {
@@ -212,10 +212,13 @@ def _doubt_record(doubt: Doubt) -> dict[str, Any]:
 
 def _doubt(record: Mapping[str, Any]) -> Doubt:
     calibrators = {
-        target: Calibrator(link, float(slope), float(intercept), float(noise))
-        for target, (link, slope, intercept, noise) in record.get("calibrators", {}).items()
+        target: Calibrator(link, float(slope), float(intercept), float(accepted))
+        for target, (link, slope, intercept, accepted) in record.get("calibrators", {}).items()
     }
-    if any(one.link not in ("softmax", "sigmoid") or not one.slope > 0 for one in calibrators.values()):
+    if any(
+        one.link not in ("softmax", "sigmoid") or not one.slope > 0 or not 0 <= one.accepted < 1
+        for one in calibrators.values()
+    ):
         raise ValueError("a calibrator would change the order of labels")
     return Doubt(
         calibrators,
