@@ -99,9 +99,8 @@ def show_targets(tagger: Tagger, sets: Sequence[Tagged]) -> None:
 def show_review(sets: Sequence[Tagged]) -> None:
     """What is not reviewed, and what the reasons are worth."""
     print("\n## Review\n")
-    print(
-        "| notices | all three right | not reviewed | of these right | by the first label |\n|---|---|---|---|---|"
-    )
+    print("| notices | all three right | not reviewed | of these right | by the first label |")
+    print("|---|---|---|---|---|")
     for one in sets:
         asked = [card.review.needed for card in one.cards]
         kept, first = selection(asked, one.all_right()), selection(asked, one.all_right(first=True))
@@ -127,9 +126,8 @@ def _kind(reason: str) -> str:
 def show_labels(sets: Sequence[Tagged]) -> None:
     """Recall and precision by label, and what is taken for what."""
     print("\n## By label (first annotation; right by either)\n")
-    print(
-        "| target | label | notices | found | given | rightly | mostly taken for |\n|---|---|---|---|---|---|---|"
-    )
+    print("| target | label | notices | found | given | rightly | mostly taken for |")
+    print("|---|---|---|---|---|---|---|")
     for target in ASKED:
         support, found, given, rightly = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
         taken: dict[str, Counter[str]] = defaultdict(Counter)
