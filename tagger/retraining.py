@@ -107,13 +107,15 @@ def train(
     prefix: str = "own",
     quick: bool = False,
     force: bool = False,
+    promote: bool = True,
     tell: Tell = lambda _: None,
 ) -> Training:
     """Train on all cases, compare, keep the version as `PREFIX-xxxxxx`, and use it if it is no worse.
 
     `quick` compares on the development notices only; `force` uses the version whatever the comparison
-    says. Killed at any point it leaves the model in use as it was. Raises AlreadyTraining, BadModelName,
-    UnknownModel where the model in use is gone, and Unwritable.
+    says; without `promote` it is kept aside for a person to decide. Killed at any point it leaves the
+    model in use as it was. Raises AlreadyTraining, BadModelName, UnknownModel where the model in use is
+    gone, and Unwritable.
     """
     models.checked_name(f"{prefix}-000000")
     with _alone(workspace):
@@ -126,7 +128,7 @@ def train(
         learnt = learn(cases, replace(ground, lexicon=overlaid(ground.lexicon, workspace.lexicon)))
         tell(f"comparing with {current}")
         comparison = compare(learnt, folder, own, quick=quick, notes=notes)
-        in_use = force or comparison.no_worse
+        in_use = promote and (force or comparison.no_worse)
         name = _keep(workspace, learnt, prefix, _manifest(learnt, own, current, comparison))
         if in_use:
             models.use(workspace, name)

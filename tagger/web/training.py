@@ -9,10 +9,13 @@ from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Lock, Thread
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from tagger.errors import TaggerError
 from tagger.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tagger.evaluation.figures import Figure
 
 
 class AlreadyTraining(TaggerError):
@@ -21,22 +24,28 @@ class AlreadyTraining(TaggerError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure of both models, as it is shown; `difference` with its 95 % interval."""
+    """A target of both models, as it is shown: shares with their 95 % intervals."""
 
+    measured: str
     name: str
+    notices: int
     current: str
     candidate: str
     difference: str
+    verdict: Literal["worse", "better", ""]
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A trained candidate beside the model in use. `no_worse` is None where they were not compared."""
+    """A trained candidate beside the model in use. `no_worse`: in no target beyond noise."""
 
     candidate: str
+    current: str
     cases: int
-    no_worse: bool | None
+    own: int
+    no_worse: bool
     rows: tuple[Row, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,24 +109,39 @@ def _answer(sender: Connection, train: Train, home: Path) -> None:
 
 
 def train_candidate(home: Path) -> Comparison:
-    """Trains on the shipped casebook and the user's, and keeps the candidate beside the models in use."""
-    from tagger import store
-    from tagger.casebook import read_cases
-    from tagger.classify import storing, training
+    """What `tagger train` does, but that the candidate is kept aside: a person decides, having seen this."""
+    from tagger.retraining import train
 
-    workspace = Workspace(home)
-    cases = (*read_cases(), *store.user_cases(workspace.cases))
-    model, _ = training.quick_model(cases)
-    workspace.models.mkdir(parents=True, exist_ok=True)
-    ids = tuple(case.id for case in cases)
-    name = storing.save(
-        model,
-        workspace.models,
-        prefix="own",
-        manifest={"data": {"cases": len(cases)}},
-        out_of_fold=storing.OutOfFold(ids),
+    training = train(Workspace(home), promote=False)
+    compared = training.comparison
+    return Comparison(
+        candidate=training.name,
+        current=training.current,
+        cases=training.shipped_cases + training.own_cases,
+        own=training.own_cases,
+        no_worse=compared.no_worse,
+        rows=tuple(
+            Row(
+                measured=_MEASURED[row.measured],
+                name=row.heading,
+                notices=row.notices,
+                current=_share(row.current),
+                candidate=_share(row.candidate),
+                difference=_share(row.difference, "+"),
+                verdict="worse" if row.worse else "better" if row.better else "",
+            )
+            for row in compared.rows
+        ),
+        notes=compared.notes,
     )
-    return Comparison(name, len(cases), None)
+
+
+_MEASURED = {"cross-validation": "交叉验证", "development notices": "开发集通报"}
+
+
+def _share(figure: Figure, sign: str = "") -> str:
+    form = f"{sign}.2f"
+    return f"{figure.value:{form}} [{figure.low:{form}}, {figure.high:{form}}]"
 
 
 def to_record(state: State) -> dict[str, Any]:

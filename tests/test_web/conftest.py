@@ -99,7 +99,7 @@ def results(tmp_path: Path, records: list[dict[str, Any]]) -> Path:
 
 def no_training(home: Path) -> Comparison:
     """Stands for a training where none is wanted."""
-    return Comparison("own-000000", 0, None)
+    return Comparison("own-000000", "shipped", 0, 0, False)
 
 
 @pytest.fixture(scope="session")

@@ -51,10 +51,11 @@ def test_one_at_a_time(home: Workspace) -> None:
 
 
 @pytest.mark.slow
-def test_candidate_is_kept_and_not_in_use(home: Workspace) -> None:
+def test_candidate_is_compared_and_not_in_use(home: Workspace) -> None:
     comparison = train_candidate(home.home)
-    assert comparison.cases == 101
+    assert (comparison.current, comparison.cases, comparison.own) == ("shipped", 101, 0)
+    assert {"所属行业", "触犯法条"} <= {row.name for row in comparison.rows}
+    assert comparison.no_worse is all(row.verdict != "worse" for row in comparison.rows)
     names = {version.name: version for version in models.versions(home)}
-    assert comparison.candidate in names
     assert names["shipped"].in_use
     models.use(home, comparison.candidate)

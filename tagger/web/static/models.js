@@ -45,21 +45,25 @@ function use(name) {
   return button;
 }
 
-function comparison({ candidate, cases, no_worse: noWorse, rows }) {
-  const verdict = noWorse === null ? "" : noWorse ? "，不差于现用模型" : "，有一项更差";
-  const parts = [make("p", `${candidate}：用 ${cases} 个案例训练${verdict}`)];
-  if (rows.length) {
-    const table = make("table");
-    const head = make("tr");
-    for (const name of ["项目", "现用", "新模型", "差（95%区间）"]) head.append(make("th", name, { scope: "col" }));
-    table.append(head);
-    for (const row of rows) {
-      const line = make("tr");
-      line.append(make("th", row.name, { scope: "row" }));
-      for (const value of [row.current, row.candidate, row.difference]) line.append(make("td", value));
-      table.append(line);
-    }
-    parts.push(table);
+const VERDICTS = { worse: "更差", better: "更好", "": "" };
+
+function comparison({ candidate, current, cases, own, no_worse: noWorse, rows, notes }) {
+  const verdict = !rows.length ? "没有可比的数据" : noWorse ? "没有一项明显更差，可以启用" : "有一项明显更差";
+  const parts = [make("p", `${candidate}：学了${cases}个案例，其中${own}个是您的；与 ${current} 相比，${verdict}。`)];
+  parts.push(...notes.map(note => make("p", note, { class: "note" })));
+  if (!rows.length) return parts;
+  const table = make("table");
+  const head = make("tr");
+  for (const name of ["", "项目", "份数", "现用", "新模型", "差（95%区间）"]) head.append(make("th", name, { scope: "col" }));
+  table.append(head);
+  for (const row of rows) {
+    const line = make("tr", "", row.verdict ? { class: row.verdict } : {});
+    line.append(make("td", row.measured), make("th", row.name, { scope: "row" }));
+    for (const value of [row.notices, row.current, row.candidate, `${row.difference} ${VERDICTS[row.verdict]}`])
+      line.append(make("td", value));
+    table.append(line);
   }
-  return parts;
+  const wide = make("div", "", { class: "scroll" });
+  wide.append(table);
+  return [...parts, wide];
 }
