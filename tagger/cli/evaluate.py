@@ -20,25 +20,29 @@ def command(labelled: Path | None, repeats: int, quick: bool) -> None:
 
     Cross-validation on the shipped casebook, grouped by event; the development notices, which no shipped
     model learnt from; and LABELLED, a file of your own in the form that `tagger add` takes. Beside them
-    the baselines, on the same notices.
+    the baselines, on the same notices, and how far the doubt of the model in use can be trusted: whether
+    its probabilities keep their promise, and how often the cards that nobody reviews are right.
     """
     import numpy as np
 
     from tagger.casebook import read_cases
-    from tagger.evaluation import measure, tables
+    from tagger.evaluation import measure, tables, trust
     from tagger.promotion import Notices, development_notices
+    from tagger.tagger import Tagger
 
     cases = read_cases()
     shop = measure.Workshop.of(cases)
     sections = [("development notices", development_notices())]
     if labelled is not None:
         sections.append((labelled.name, Notices(_labelled(labelled), {})))
+    in_use = Tagger.load()
     for name, notices in sections:
         ours = measure.on_notices(shop, np.arange(len(cases)), notices)
         others = () if quick else measure.baselines_on_notices(cases, notices)
         _print(tables.table(name, len(notices.cases), (ours, *others)))
         for target in ("industry", "subject", "nature"):
             _print(tables.confusion(f"{target}: {name}", ours.targets[target]))
+        _print(trust.lines(trust.trust(in_use, notices), in_use.coverage))
     repeats = 1 if quick else repeats
     ours = measure.cross_validated(shop, repeats=repeats, nested=not quick)
     others = () if quick else measure.baselines_cross_validated(cases, repeats=repeats)
