@@ -82,7 +82,12 @@ def case_record(card: QueueCard, record: Mapping[str, Any], fields: Mapping[str,
 
 def decided(record: Mapping[str, Any], case: Case, catalogue: Catalogue) -> dict[str, Any]:
     """The result line with a person's decision in it, so that pages and charts show what was decided."""
-    corrected: dict[str, Any] = {**record, "title": case.title, "keywords": list(case.keywords)}
+    corrected: dict[str, Any] = {
+        **record,
+        "notice": True,
+        "title": case.title,
+        "keywords": list(case.keywords),
+    }
     for target in TARGETS:
         labels = case.labels(target)
         chosen = [{"label": label, "probability": 1.0, "assigned": True} for label in labels]

@@ -63,6 +63,12 @@ class Page:
     def run(self, script: str, *given: Any) -> Any:
         return self.driver.execute_script(script, *given)
 
+    def click(self, selector: str) -> None:
+        """Clicks on what is first brought out from under the bar at the bottom."""
+        element = self.one(selector)
+        self.run("arguments[0].scrollIntoView({ block: 'center' })", element)
+        element.click()
+
     def until(self, holds: Callable[[], Any], seconds: float = 30) -> Any:
         ignored = (NoSuchElementException, StaleElementReferenceException)
         return WebDriverWait(self.driver, seconds, 0.05, ignored).until(lambda _: holds())
@@ -88,14 +94,14 @@ class Page:
 
     def tag(self, text: str) -> None:
         self.put(text)
-        self.one("#paste button[type=submit]").click()
+        self.click("#paste button[type=submit]")
         self.says("已标注")
 
     def chosen(self, target: str) -> list[str]:
         return [box.get_attribute("value") for box in self.all(f"input[name={target}]:checked")]
 
     def choose(self, target: str, label: str) -> None:
-        self.one(f"input[name={target}][value={label}]").click()
+        self.click(f"input[name={target}][value={label}]")
 
     def statutes(self) -> list[str]:
         return [button.get_attribute("value") for button in self.all("#statutes button")]
@@ -162,19 +168,19 @@ def test_paste_tag_correct_save_retrain_and_the_new_model_answers(
         page.choose("industry", "科研")
         page.one("#statute").send_keys("网安 21")
         page.until(lambda: page.all("#suggestions li"))[0].click()
-        page.one("#accept").click()
+        page.click("#accept")
         page.says("已保存")
         (case,) = store.user_cases(home.cases)
         assert case.industry == ("科研",)
         assert case.statutes[-1] == "网络安全法第21条"
 
         before = ask(port, "POST", "/v1/tag", {"text": NOTICE})[1]["results"][0]
-        page.one("#train").click()
+        page.click("#train")
         page.says("训练完成", 600)
         candidate = page.until(lambda: page.one("#models [data-use]")).get_attribute("data-use")
         assert candidate in page.one("#comparison").text
         assert ask(port, "POST", "/v1/tag", {"text": NOTICE})[1]["results"][0]["model"] == before["model"]
-        page.one(f"[data-use='{candidate}']").click()
+        page.click(f"[data-use='{candidate}']")
         page.says(f"现在由 {candidate} 标注")
         page.tag(NOTICE)
         after = ask(port, "POST", "/v1/tag", {"text": NOTICE})[1]["results"][0]
@@ -278,7 +284,7 @@ def test_key_pressed_twice_saves_only_what_was_seen(
         page.until(lambda: page.one("#title").text != first)
         page.run(KEY + "press({ key: 'a', repeat: true })")
         page.choose("nature", page.chosen("nature")[0])  # takes the only one away
-        page.one("#accept").click()
+        page.click("#accept")
         page.says("请先选违法/犯罪性质")
         assert [case.title for case in store.user_cases(home.cases)] == [first]
 
@@ -330,13 +336,13 @@ def test_megabyte_an_empty_field_and_no_notice(page: Page, served: Served) -> No
     with served() as (port, _):
         page.open(port)
         page.put("网" * 1_000_000)
-        page.one("#paste button[type=submit]").click()
+        page.click("#paste button[type=submit]")
         page.says("tagger batch")
         page.put("  ")
-        page.one("#paste button[type=submit]").click()
+        page.click("#paste button[type=submit]")
         page.says("请先粘贴通报")
         page.put("今天天气很好，我们去公园散步，看见了许多花。")
-        page.one("#paste button[type=submit]").click()
+        page.click("#paste button[type=submit]")
         page.says("看来不是网络安全行政执法案例")
         assert page.chosen("industry") == []
         page.tag(NOTICE)
@@ -484,7 +490,7 @@ def test_pictures_of_the_page(page: Page, served: Served, results: Path) -> None
             page.open(port)
             page.until(lambda: page.one("#title").text)
             if size == PHONE:
-                page.one("#queue button").click()  # the card comes into view
+                page.click("#queue button")  # the card comes into view
                 page.until(
                     lambda: page.run("return document.getElementById('card').getBoundingClientRect().top < 9")
                 )

@@ -135,6 +135,17 @@ def test_card_without_text_cannot_be_learnt_from(
         bench.correct(first(bench).id, 0, {})
 
 
+def test_card_that_the_tagger_took_for_no_notice_can_be_labelled(make_bench: MakeBench) -> None:
+    bench = make_bench()
+    (record,) = bench.tag(pasted("今天天气很好，我们去公园散步，看见了许多花。"), queue=True)
+    assert not record["notice"]
+    with pytest.raises(BadCases, match="empty"):
+        bench.correct(record["card"], 0, {})
+    bench.correct(record["card"], 0, {"industry": "金融", "subject": "个人", "nature": "其他"})
+    assert bench.record(*bench.card(record["card"]))["notice"]
+    assert bench.figures().cases == 1
+
+
 # ---- two at once, and what happens elsewhere -----------------------------------------------------
 
 
