@@ -84,6 +84,7 @@ _BUYER = re.compile(
     r"(?:给|向|(?<![名称成作因认])为(?!由|名|了)|替|帮|与|面向|针对|承建|承接)[^，。；,;\n的]{0,6}$"
 )
 _LIST_BEFORE = re.compile(r"、[^，。；、,;\n]{0,6}$")
+_ANOTHERS = re.compile(r"[^，。；,;\n]{0,16}的[^，。；,;\n的]{0,8}(?:公司|企业|工作室)")
 _LIST_AFTER = re.compile(r"[^，。；、,;\n]{0,4}、")
 _JUDGES = re.compile(
     r"[^，。；,;\n]{0,4}?(?:判|审|宣|认定|认为|指控|起诉|公诉|批|通报|披露|公布|查|对|将|依法|决定|以|召开|立案)"
@@ -99,7 +100,7 @@ ZONES = (
     "any",
     "first",
     "np",
-    "listed",
+    "listed","modifier",
     "buyer",
     "victim",
     "title",
@@ -205,9 +206,12 @@ def _put(sums: dict[str, dict[str, float]], feature: str, term: str, strength: f
 def _beside(text: str, start: int, end: int, first: int) -> tuple[list[str], list[str], list[str]]:
     """What stands beside a word of an industry: where in a list, before what head, by whom it is met."""
     before = text[max(0, start - 10) : start]
-    listed = ["first"] if 0 <= start - first <= 12 else []
     if _LIST_BEFORE.search(before[-8:]) or _LIST_AFTER.match(text, end):
-        listed.append("listed")
+        listed = ["listed"]
+    else:
+        listed = ["first"] if 0 <= start - first <= 12 else []
+    if _ANOTHERS.match(text, end):
+        listed.append("modifier")
     head = ["np"] if _ORG_HEAD.match(text, end) else []
     if _BUYER.search(before):
         return listed, head, ["buyer"]
@@ -358,7 +362,9 @@ class Reader:
             features[f"{gate}-named|{mention.kind}"] = 1.0
         if roles.body_behind:
             features["punished-as|body-behind"] = 1.0
-        if f"{gate}|role.gang" in features and (roles.body_behind or f"{gate}-title-doer|business" in features):
+        if f"{gate}|role.gang" in features and (
+            roles.body_behind or f"{gate}-title-doer|business" in features
+        ):
             features[f"{gate}-doer|gang-of-business"] = 1.0
         for least in (2, 3, 5, 10):
             if roles.persons >= least:
