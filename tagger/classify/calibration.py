@@ -29,7 +29,7 @@ Floats = NDArray[np.float64]
 _TINY = 1e-9
 _PRIOR_WIDTH = 0.5
 """Standard deviation of log slope: slopes of 0.6 to 1.6 need no more evidence than a few cases give."""
-_OPEN = 1 / 7
+OPEN = 1 / 7
 """The share of cases with two answers, of which a casebook prints either."""
 _MOST_ACCEPTED = 0.5
 
@@ -68,7 +68,7 @@ def fit(probability: Floats, gold: Floats, link: Link) -> Calibrator:
         return _fit_sigmoid(probability, gold)
     plain = Calibrator("softmax", _fit_slope(probability, gold))
     misses = 1.0 - float(plain.printed(probability).max(axis=-1).mean())
-    return Calibrator("softmax", plain.slope, 0.0, min(_MOST_ACCEPTED, _OPEN / 2 / max(misses, _TINY)))
+    return Calibrator("softmax", plain.slope, 0.0, min(_MOST_ACCEPTED, OPEN / 2 / max(misses, _TINY)))
 
 
 def _fit_slope(probability: Floats, gold: Floats) -> float:

@@ -2,9 +2,11 @@
 
 Candidate sets are split-conformal over the casebook (cross-conformal: every case is scored by a model
 that has not seen it; Vovk et al. 2005): a label stays in the set while its nonconformity, 1 minus its
-calibrated probability, is no larger than that of the wanted share of the cases. Only the sorted scores
-of the cases are stored: the level is chosen when the tagger is loaded. A set promises to hold the right
-label of a text like the casebook's; what it holds of others is measured in docs/limits.md.
+calibrated probability, is no larger than that of the wanted share of the cases. Of the printed labels
+that a set lacks, at least as many as elsewhere are one of two answers (calibration.OPEN), and the
+likeliest label, which every set has, is the other: so somewhat fewer need be held. Only the sorted
+scores of the cases are stored: the level is chosen when the tagger is loaded. A set promises to hold a
+right label of a text like the casebook's; what it holds of others is measured in docs/limits.md.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from numpy.typing import NDArray
 
 from tagger.card import CaseCard, Check, RankedLabel, Review, Sanction
 from tagger.classify import calibration
-from tagger.classify.calibration import Calibrator
+from tagger.classify.calibration import OPEN, Calibrator
 from tagger.classify.features import Reading
 from tagger.classify.genre import Genre
 from tagger.classify.linear import Link
@@ -63,7 +65,7 @@ class Doubt:
         scores = self.scores.get(target)
         if scores is None or not len(scores):
             return 0.0
-        rank = ceil((len(scores) + 1) * coverage)
+        rank = max(1, ceil((len(scores) + 1) * (coverage - OPEN) / (1.0 - OPEN)))
         return float(scores[rank - 1]) if rank <= len(scores) else 1.0
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tagger.card import CaseCard, Check, RankedLabel, Sanction
-from tagger.classify.calibration import Calibrator
+from tagger.classify.calibration import OPEN, Calibrator
 from tagger.classify.doubt import NO_DOUBT, Doubt, contradictions, learn, review
 from tagger.classify.features import Hit, Reading
 from tagger.classify.genre import Genre
@@ -180,7 +180,8 @@ def test_sets_cover_new_cases_as_often_as_promised() -> None:
         order = np.argsort(-row)
         labels = ranking(*((str(names[k]), float(row[k])) for k in order))
         covered.append(str(names[right]) in learnt.candidates("industry", labels, 0.9))
-    assert np.mean(covered) == pytest.approx(0.9, abs=0.045)
+    # A set may lack one printed label in seven more than promised: there the likeliest is the other answer.
+    assert np.mean(covered) == pytest.approx((0.9 - OPEN) / (1 - OPEN), abs=0.04)
 
 
 def test_a_level_beyond_the_cases_keeps_every_label() -> None:
