@@ -89,11 +89,10 @@ def show_targets(tagger: Tagger, sets: Sequence[Tagged]) -> None:
                 f"| {np.mean(one.right(target, first=True)):.3f} | {np.mean(sure):.3f} | {found.error} "
                 f"| {found.by_chance:.3f} | {first.error} | {covered.covered} | {covered.single:.0%} |"
             )
+    every = sets[-1]
     for target in ASKED:
-        sure = [card.ranking(target)[0].probability for one in sets for card in one.cards]
-        print(
-            f"\n{target}, all\n{diagram(calibration(sure, [r for one in sets for r in one.right(target)]))}"
-        )
+        sure = [card.ranking(target)[0].probability for card in every.cards]
+        print(f"\n{target}, {every.name}\n{diagram(calibration(sure, every.right(target)))}")
 
 
 def show_review(sets: Sequence[Tagged]) -> None:
