@@ -172,8 +172,13 @@ def _used(workspace: Workspace) -> list[str]:
         used = record["used"]
         if record["schema"] == _SCHEMA and used and all(isinstance(name, str) for name in used):
             return list(used)
-    except OSError:
+    except FileNotFoundError:
         return [SHIPPED]
+    except OSError as error:
+        raise UnknownModel(
+            f"{workspace.models / POINTER} cannot be read ({error.strerror}), so no model is in use; "
+            "mend its permissions, or name a model: --model NAME"
+        ) from error
     except (ValueError, KeyError, TypeError, RecursionError):
         pass
     raise UnknownModel(

@@ -184,7 +184,13 @@ class Catalogue:
 
     @cached_property
     def _renumberings(self) -> tuple[Renumbering, ...]:
-        return tuple(map(provisions.renumbering_from_row, self._rows("concordance.csv")))
+        rows = self._rows("concordance.csv")
+        for row in rows:
+            unknown = {row["old_version"], row["new_version"]} - self.editions.keys()
+            if unknown:
+                name, _, line = row["source"].partition(":")
+                raise BrokenLawTable(Path(name), int(line), f"no edition is called {min(unknown)!r}")
+        return tuple(map(provisions.renumbering_from_row, rows))
 
     @cached_property
     def _traps(self) -> tuple[Trap, ...]:

@@ -40,7 +40,7 @@ def read_table(name: str, overlay: Path | None = None) -> list[Row]:
     """The rows of one law table, the user's laid over the shipped ones.
 
     Every row also says where it stands, under `source`: `penalty_links.csv:12`.
-    Raises BrokenLawTable where a file lacks a column, a row has a cell too many, or it is no UTF-8.
+    Raises BrokenLawTable where a file lacks a column, a row is too long or too short, or it is no UTF-8.
     """
     rows = _rows(SHIPPED_LAW / name)
     own = overlay / name if overlay is not None else None
@@ -67,8 +67,13 @@ def _rows(path: Path) -> list[Row]:
                 if not any(cells):
                     continue
                 row = dict(zip(header, cells, strict=False))
+                short = [column for column in KEYS[path.name] if column not in row]
+                if short:
+                    raise BrokenLawTable(path, reader.line_num, f"the row ends before its {short[0]}")
                 row["source"] = f"{path.name}:{reader.line_num}"
                 found.append(row)
             return found
     except (UnicodeDecodeError, csv.Error) as error:
         raise BrokenLawTable(path, 1, f"not a UTF-8 table: {error}") from error
+    except OSError as error:
+        raise BrokenLawTable(path, 1, f"cannot be read: {error.strerror or error}") from error

@@ -20,8 +20,21 @@ PACKAGE = Path(tagger.__file__).parent
 FILES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 
 NEVER = frozenset(
-    "pickle cPickle marshal shelve dill cloudpickle ctypes cffi yaml code runpy subprocess pty requests httpx"
-    " http.client urllib.request ftplib smtplib telnetlib".split()
+    (
+        "pickle",
+        "cPickle",
+        "marshal",
+        "shelve",
+        "dill",
+        "cloudpickle",
+        "ctypes",
+        "cffi",
+        "yaml",
+        "code",
+        "runpy",
+    )
+) | frozenset(
+    ("requests", "httpx", "http.client", "urllib.request", "ftplib", "smtplib", "subprocess", "pty")
 )
 """Modules that run what they read, or speak to others, or start programs."""
 ONLY_IN: dict[str, frozenset[str]] = {
