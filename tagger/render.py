@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from tagger import wording
-from tagger.card import CaseCard, RankedLabel, RankedStatute
+from tagger.card import CaseCard, Precedent, RankedLabel, RankedStatute
 from tagger.taxonomy import Target, taxonomy
 
 _ORDER: tuple[Target, ...] = ("subject", "nature", "industry", "impact")
@@ -44,7 +44,7 @@ def rows(card: CaseCard) -> tuple[Row, ...]:
         Row("行为时间", _present(card.facts.act_date)),
         Row("处理时间", _present(card.facts.decision_date)),
         Row("法条核对", tuple(check.message for check in card.checks)),
-        Row("相似案例", tuple(f"{p.id} {p.title}（{p.similarity:.0%}）" for p in card.precedents or ())),
+        Row("相似案例", tuple(_precedent(p) for p in card.precedents or ())),
         Row("人工复核", card.review.reasons if card.review.needed else ("不需要",)),
     ]
     return tuple(row for row in found if row.lines)
@@ -68,6 +68,12 @@ def _statute(statute: RankedStatute) -> str:
     return f"{statute.citation}{places} [{wording.BASIS[statute.basis]}{share}{edition}{aside}]"
 
 
+def _precedent(precedent: Precedent) -> str:
+    shared = f"，共同点：{'、'.join(precedent.shared)}" if precedent.shared else ""
+    outcome = f"，处理：{precedent.outcome}" if precedent.outcome else ""
+    return f"{precedent.id} {precedent.title}（{precedent.similarity:.0%}{shared}{outcome}）"
+
+
 def plain(card: CaseCard) -> str:
     """The card as plain text, a field a line, for pipes and files."""
     lines = [_heading(card)]
@@ -79,8 +85,10 @@ def plain(card: CaseCard) -> str:
     if card.evidence:
         lines.append("依据：")
         for target, items in card.evidence.items():
-            shown = "、".join(f"{e.text}（{e.weight:+.0%}）" for e in items)
-            lines.append(f"　{taxonomy()[target].heading}：{shown}")
+            for label in dict.fromkeys(item.label for item in items):
+                shown = "、".join(f"{e.text}（{e.weight:.0%}）" for e in items if e.label == label)
+                beside = "" if label in card.assigned(target) else "（未采用）"
+                lines.append(f"　{taxonomy()[target].heading} {label}{beside}：{shown}")
     return "\n".join(lines)
 
 
@@ -123,6 +131,6 @@ def _highlighted(card: CaseCard) -> object:
         legend.append(f" {taxonomy()[target].heading} ", style=style)
         legend.append(" ")
         for item in items:
-            for start, end in item.spans:
+            for start, end in item.spans if item.label in card.assigned(target) else ():
                 text.stylize(style, start, end)
     return text.append(legend)

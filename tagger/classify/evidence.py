@@ -88,7 +88,8 @@ def _speaking_for(label: str, column: int, every: Sequence[Part]) -> list[Eviden
 
 def _against(label: str, column: int, first: int, every: Sequence[Part]) -> list[Evidence]:
     whole = _whole(every, column)
-    ahead = [part for part in every if part.logits[column] > max(0.0, part.logits[first])]
+    least = _LEAST_SHARE * whole
+    ahead = [part for part in every if part.logits[column] > max(least, part.logits[first])]
     ranked = sorted(ahead, key=lambda part: part.logits[first] - part.logits[column])[:_MOST_COUNTER]
     return [_evidence(label, part, column, whole) for part in ranked]
 
