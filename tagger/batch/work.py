@@ -113,7 +113,7 @@ def work(tasks: Sequence[Task], settings: Settings, load: Load) -> Answer:
 
 @cache
 def _numeric_libraries() -> Any:
-    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+    from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
 

@@ -87,10 +87,10 @@ class Priors:
     ties: Mapping[str, tuple[csr_array, ...]]
 
 
-def priors_for(ground: Ground, data: TrainingSet) -> Priors:
+def priors_for(ground: Ground, data: TrainingSet, heads: Sequence[HeadSpec] = HEADS) -> Priors:
     """What is known of every label before these cases are seen."""
     labels, weights, bias, ties = {}, {}, {}, {}
-    for spec in HEADS:
+    for spec in heads:
         target = spec.target
         labels[target] = labels_of(target, data.cases, ground.priors, ground.together)
         weights[target], bias[target] = prior_weights(ground.priors, target, data.names, labels[target])
@@ -119,6 +119,7 @@ class Fitted:
 def fit_head(
     spec: HeadSpec, data: TrainingSet, rows: NDArray[np.int64], priors: Priors, strengths: Strengths,
     features: csr_array, present: NDArray[np.int64], outcomes: NDArray[np.bool_],
+    sample_weight: Floats | None = None,
 ) -> tuple[Floats, Floats]:  # fmt: skip
     """The weights (features of the training set, then terms, by labels) and biases of one head.
 
@@ -146,6 +147,7 @@ def fit_head(
             strengths.tie,
         ),
         spec.link,
+        sample_weight=sample_weight,
     )
     learnt = prior.copy()
     for tie, change in zip(ties, changes, strict=True):
@@ -156,12 +158,18 @@ def fit_head(
 
 
 def fit(
-    data: TrainingSet, rows: NDArray[np.int64], priors: Priors, strengths: Mapping[str, Strengths]
+    data: TrainingSet,
+    rows: NDArray[np.int64],
+    priors: Priors,
+    strengths: Mapping[str, Strengths],
+    *,
+    heads: Sequence[HeadSpec] = HEADS,
+    sample_weight: Floats | None = None,
 ) -> Fitted:
-    """What some of the cases teach; nothing of the others enters it."""
+    """What some of the cases teach; nothing of the others enters it. `sample_weight` is by `rows`."""
     from joblib import Parallel, cpu_count, delayed
     from scipy.sparse import hstack
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     knowledge, counts = data.knowledge[rows], data.counts[rows]
     frequency = np.bincount(counts.indices, minlength=len(data.terms))
@@ -170,26 +178,27 @@ def fit(
     present = np.flatnonzero(np.bincount(knowledge.indices, minlength=len(data.names)))
     features = hstack([knowledge[:, present], sparse_tfidf(counts[:, kept], idf)], format="csr")
     cores = cpu_count() if len(rows) >= MANY else 1
-    longest_first = sorted(HEADS, key=lambda spec: -len(priors.labels[spec.target]))
+    longest_first = sorted(heads, key=lambda spec: -len(priors.labels[spec.target]))
     with threadpool_limits(1):  # the products are sparse; threads of BLAS would only wait for each other
         fitted = Parallel(n_jobs=cores, prefer="threads")(
             delayed(fit_head)(
-                spec, data, rows, priors, strengths[spec.target], features, present, data.outcomes[kept]
+                spec, data, rows, priors, strengths[spec.target], features, present, data.outcomes[kept],
+                sample_weight,
             )
             for spec in longest_first
         )
     by_target = {spec.target: found for spec, found in zip(longest_first, fitted, strict=True)}
-    heads, start = [], 0
-    for spec in HEADS:
+    told, start = [], 0
+    for spec in heads:
         labels = priors.labels[spec.target]
-        heads.append(Head(spec.target, spec.link, labels, start, start + len(labels)))
+        told.append(Head(spec.target, spec.link, labels, start, start + len(labels)))
         start += len(labels)
     return Fitted(
-        tuple(heads),
+        tuple(told),
         kept,
         idf,
-        np.hstack([by_target[spec.target][0] for spec in HEADS]),
-        np.concatenate([by_target[spec.target][1] for spec in HEADS]),
+        np.hstack([by_target[spec.target][0] for spec in heads]),
+        np.concatenate([by_target[spec.target][1] for spec in heads]),
     )
 
 

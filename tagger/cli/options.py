@@ -7,7 +7,7 @@ import re
 import click
 
 
-class _Date(click.ParamType):
+class _Date(click.ParamType):  # type: ignore[type-arg]  # generic in click's annotations only
     """YYYY, YYYY-MM or YYYY-MM-DD; a day that the calendar lacks is refused."""
 
     name = "YYYY-MM-DD"

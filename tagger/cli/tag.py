@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from tagger.cli.options import coverage_option, date_option, model_option
-
-if TYPE_CHECKING:
-    from tagger.notice import Document
 
 
 @click.command()
@@ -42,13 +37,13 @@ def command(
     FILE is a text, a saved page, a Word or PDF file; without it, or as -, the notice is read from
     standard input or pasted at the prompt.
     """
-    from tagger.notice.read import read_path
+    from tagger.notice.read import read_path, read_piped
     from tagger.tagger import Tagger
 
     if file is None or str(file) == "-":
         if sys.stdin.isatty():
             click.echo("Paste the notice, then press Ctrl-D (Ctrl-Z and Enter on Windows):", err=True)
-        documents = [_from_pipe(sys.stdin.buffer.read())]
+        documents = list(read_piped(sys.stdin.buffer.read()))
     else:
         documents = list(read_path(file, file.name))
     tagger = Tagger.load(model, coverage=coverage)
@@ -69,12 +64,3 @@ def command(
 
     for card in cards:
         show(card)
-
-
-def _from_pipe(data: bytes) -> Document:
-    """The document of what was piped or pasted, in whatever encoding it came."""
-    from tagger.notice.decode import decode
-    from tagger.notice.read import read_pasted
-
-    decoded = decode(data, "-")
-    return replace(read_pasted(decoded.text), doubtful=decoded.doubtful)

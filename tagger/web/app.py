@@ -6,13 +6,10 @@ import os
 import re
 import socket
 from base64 import b64encode
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
@@ -34,7 +31,6 @@ from tagger.web.rest import Problem, add_rest
 from tagger.web.training import AlreadyTraining, Train, Trainer, train_candidate
 from tagger.web.workbench import CardChanged, TextTooLong, Workbench
 
-_THREADS = 4
 _HERE = Path(__file__).parent
 _STATUS: dict[type[Exception], int] = {
     NoSuchCard: 404,
@@ -62,7 +58,6 @@ def create_app(workbench: Workbench, policy: Policy, train: Train = train_candid
     app = FastAPI(
         title="tagger workbench",
         version=__version__,
-        lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
         responses={"4XX": {"model": Problem}, "5XX": {"model": Problem}, 422: {"model": Problem}},
@@ -73,13 +68,6 @@ def create_app(workbench: Workbench, policy: Policy, train: Train = train_candid
     add_rest(app, workbench, Trainer(workbench.workspace, train))
     app.add_middleware(Guard, policy=policy)
     return app
-
-
-@asynccontextmanager
-async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
-    # Tagging keeps a core busy: more threads than this would only make each other late.
-    current_default_thread_limiter().total_tokens = _THREADS
-    yield
 
 
 def _errors(app: FastAPI) -> None:
