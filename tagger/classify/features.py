@@ -85,6 +85,7 @@ _BUYER = re.compile(
 )
 _LIST_BEFORE = re.compile(r"、[^，。；、,;\n]{0,6}$")
 _ANOTHERS = re.compile(r"[^，。；,;\n]{0,16}的[^，。；,;\n的]{0,8}(?:公司|企业|工作室)")
+_SUFFERED = re.compile("[被遭]")
 _LIST_AFTER = re.compile(r"[^，。；、,;\n]{0,4}、")
 _JUDGES = re.compile(
     r"[^，。；,;\n]{0,4}?(?:判|审|宣|认定|认为|指控|起诉|公诉|批|通报|披露|公布|查|对|将|依法|决定|以|召开|立案)"
@@ -121,6 +122,7 @@ ZONES = (
             "officer",
             "owner",
             "insider",
+            "servant",
             "worker",
             "contractor",
             "former",
@@ -318,7 +320,7 @@ class Reader:
                     if sense.of_person and (end in named or end + 1 in named):
                         zones.append("named")
                     if sense.act:
-                        actor = actor or actor_of(text, start, roles)
+                        actor = actor or ("passive" if _SUFFERED.search(text, start, end) else actor_of(text, start, roles))
                         zones.append(actor + "-does")
                         if not negated:
                             doers[f"{gate}-doer|{actor}"].add(term)
@@ -352,6 +354,7 @@ class Reader:
         for mention in roles.punished:
             if mention.kind != "authority":
                 features[f"punished-as|{mention.kind}"] = 1.0
+                features[f"{gate}-punished|{mention.kind}"] = 1.0
         if roles.means:
             features[f"{gate}-means|employment"] = min(2.0, log2(1.0 + len(roles.means)))
         if roles.named:

@@ -52,7 +52,7 @@ def family(feature: str) -> str:
     """
     zone, _, meaning = feature.partition("|")
     head, dot, _ = meaning.partition(".")
-    if zone.endswith(("-doer", "-means", "-named", "-subject")):
+    if zone.endswith(("-doer", "-means", "-named", "-punished", "-subject")):
         return "doer"
     if zone.endswith("-cited"):
         return "cited"

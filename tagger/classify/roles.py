@@ -23,7 +23,7 @@ from tagger.law.punished import MENTION
 from tagger.law.sanctions import SanctionClause
 
 Kind = Literal[
-    "organisation", "business", "officer", "owner", "insider", "worker", "contractor", "former",
+    "organisation", "business", "officer", "owner", "insider", "servant", "worker", "contractor", "former",
     "hacker", "gang", "person", "authority",
 ]  # fmt: skip
 Gate = Literal["organisation", "both", "officer", "person", "nobody"]
@@ -33,7 +33,7 @@ _KIND_OF_MEANING: dict[str, Kind] = {
     "role.officer": "officer",
     "role.owner": "owner",
     "role.employee": "insider",
-    "role.public-servant": "insider",
+    "role.public-servant": "servant",
     "role.contractor": "contractor",
     "role.former-employee": "former",
     "role.hacker": "hacker",
@@ -55,6 +55,9 @@ _COPULA = expression(
     r"(?:[(（][^()（）]{0,12}[)）])?[，,]?(?:(?:系|原系|曾系|是|原是|曾是|为|任|曾任|担任|作为|身为|原为|曾为|原|曾)"
     r"|在(?=[^，。；,;\n]{0,16}(?:工作|任职|就职|上班|担任|供职|从事|值班)))"
 )
+_OWNS = expression(
+    r"(?:[(（][^()（）]{0,12}[)）])?(?:名下的?|(?:经营|开设|开办|创办|成立|注册|控制)[着了的]?|开[着了的])[^，。；,;\n]{0,4}"
+)
 _NOUN_PHRASE = expression(
     r"[^，。；,;\n把将向对给被遭用以因不未]{0,5}|[^，。；,;\n把将向对给被遭用以因不未]{0,8}的[^，。；,;\n把将向对给被遭用以因不未]{0,8}"
 )
@@ -68,7 +71,7 @@ _MEANS = expression(
 """Employment in two parts: 利用代录档案之便, 任户籍内勤期间, 在某中心工作."""
 _PASSIVE = expression(r"(?:被|遭到?|遭受|受到|让|为)[^，。；,;\n]{0,10}$")
 _OBJECT = expression(
-    r"(?:向|对|给|为|将|把|从|替|帮|针对|利用|通过|经|至|到|往|冒充|假冒|攻击|入侵|侵入)(?:[^，。；,;\n]{0,3})$"
+    r"(?:向|对|给|为|将|把|从|替|帮|针对|利用|通过|借|凭|依托|登录|经|至|到|往|冒充|假冒|攻击|入侵|侵入)(?:[^，。；,;\n]{0,3})$"
 )
 _MODIFIER = "的"
 _COUNT = expression(r"(\d{1,4}|[一二三四五六七八九十百两]{1,5})余?(?:名|人)")
@@ -208,11 +211,14 @@ def _described(text: str, start: int, end: int, mentions: Sequence[Mention]) -> 
             mention.kind not in ("organisation", "business", "authority", "person")
             and 0 <= start - mention.end <= 1
         ):
-            return mention.kind
+            return "insider" if mention.kind == "servant" else mention.kind
     if _OF_A_BODY.search(text, max(0, start - 24), start) and any(
         m.kind in _BODIES and start - 24 <= m.start < start for m in mentions
     ):
         return "insider"
+    owned = _OWNS.match(text, end)
+    if owned and any(m.kind in _BODIES and owned.end() <= m.start <= owned.end() + 14 for m in mentions):
+        return "owner"
     copula = _COPULA.match(text, end)
     if copula:
         stop = _clause_end(text, copula.end())
@@ -261,6 +267,8 @@ def _head(text: str, low: int, high: int, mentions: Sequence[Mention]) -> Kind |
         elif mention.start >= head.end:
             if not _NOUN_PHRASE.fullmatch(text, head.end, mention.start):
                 break
+            if mention.kind in _BODIES and head.kind not in _BODIES:
+                break  # 民警|借某平台: behind a person no body belongs to the phrase
             if mention.kind not in _BODIES or mention.start < high:
                 head = mention
     return head.kind if head else None
