@@ -32,7 +32,7 @@ ASKED: tuple[Target, ...] = ("industry", "subject", "nature")
 """The targets that must be right for a card to go out unseen; the others follow from them."""
 DEFAULT_COVERAGE = 0.9
 
-_CLEARLY_A_NOTICE = 0.7
+_CLEARLY_A_NOTICE = 2 / 3
 _FEWEST_KNOWN = 3
 _MOST_NAMED = 3
 

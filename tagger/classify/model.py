@@ -160,7 +160,7 @@ def _rankings(head: Head, found: Floats, calibrated: Floats) -> list[tuple[Ranke
     labels = head.labels
     return [
         tuple([RankedLabel(labels[k], p, a) for k, p, a in zip(*best, strict=True)])
-        for best in _best(head, found, calibrated, _CANDIDATES)
+        for best in _best(found, calibrated, calibrated >= head.threshold, _CANDIDATES)
     ]
 
 
@@ -168,16 +168,16 @@ def _articles(head: Head, found: Floats, calibrated: Floats) -> list[tuple[Ranke
     names = [label.split(" ", 1) for label in head.labels]
     return [
         tuple([RankedArticle(names[k][0], names[k][1], p, a) for k, p, a in zip(*best, strict=True)])
-        for best in _best(head, found, calibrated, 2 * _CANDIDATES)
+        for best in _best(found, calibrated, found >= head.threshold, 2 * _CANDIDATES)
     ]
 
 
 def _best(
-    head: Head, found: Floats, calibrated: Floats, most: int
+    found: Floats, calibrated: Floats, enough: NDArray[np.bool_], most: int
 ) -> Iterator[tuple[list[int], list[float], list[bool]]]:
     """For each notice its likeliest labels (columns), best first, their probabilities, what is assigned."""
     order = np.argsort(-found, axis=1, kind="stable")[:, :most]
-    assigned = np.take_along_axis(found, order, 1) >= head.threshold
+    assigned = np.take_along_axis(enough, order, 1)
     assigned[:, :1] = True
     shown = np.take_along_axis(calibrated, order, 1)
     return zip(order.tolist(), shown.tolist(), assigned.tolist(), strict=True)

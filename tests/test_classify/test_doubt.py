@@ -213,3 +213,17 @@ def test_doubt_is_stored_with_the_model(tmp_path: Path) -> None:
     again = storing.load(tmp_path / name).doubt
     assert again.calibrators == model.doubt.calibrators
     assert all(np.array_equal(again.scores[t], model.doubt.scores[t]) for t in model.doubt.scores)
+
+
+def test_of_several_impacts_those_are_assigned_that_are_likelier_than_not() -> None:
+    texts = (
+        "某公司泄露客户个人信息三万条，被网安部门罚款五万元。",
+        "张某入侵某公司服务器并删除数据库，致其业务中断两天，被判处有期徒刑一年。",
+        "某网站被黑客入侵，网警依法对该单位予以警告。",
+    )
+    tagger = Tagger.load("shipped")
+    for text in texts:
+        impact = tagger.tag(text).impact
+        assert [one.assigned for one in impact] == [
+            rank == 0 or one.probability >= 0.5 for rank, one in enumerate(impact)
+        ]
