@@ -101,7 +101,8 @@ ZONES = (
     "any",
     "first",
     "np",
-    "listed","modifier",
+    "listed",
+    "modifier",
     "buyer",
     "victim",
     "title",
@@ -320,7 +321,9 @@ class Reader:
                     if sense.of_person and (end in named or end + 1 in named):
                         zones.append("named")
                     if sense.act:
-                        actor = actor or ("passive" if _SUFFERED.search(text, start, end) else actor_of(text, start, roles))
+                        actor = actor or (
+                            "passive" if _SUFFERED.search(text, start, end) else actor_of(text, start, roles)
+                        )  # noqa: E501
                         zones.append(actor + "-does")
                         if not negated:
                             doers[f"{gate}-doer|{actor}"].add(term)

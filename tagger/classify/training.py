@@ -182,7 +182,14 @@ def fit(
     with threadpool_limits(1):  # the products are sparse; threads of BLAS would only wait for each other
         fitted = Parallel(n_jobs=cores, prefer="threads")(
             delayed(fit_head)(
-                spec, data, rows, priors, strengths[spec.target], features, present, data.outcomes[kept],
+                spec,
+                data,
+                rows,
+                priors,
+                strengths[spec.target],
+                features,
+                present,
+                data.outcomes[kept],
                 sample_weight,
             )
             for spec in longest_first
