@@ -34,6 +34,10 @@ ECHO = 0.5
 """How much of what the nature says is heard again when the subject is decided: both read the same words."""
 
 
+CONSISTENT = 4.0
+"""How much more than in proportion the likelier subject has a say in the nature: the two stand together."""
+
+
 def joint_marginals(
     logits: Mapping[str, Floats], labels: Mapping[str, Sequence[str]], together: Together
 ) -> dict[str, Floats]:
@@ -47,7 +51,9 @@ def joint_marginals(
 
     nature = _log_softmax(logits["nature"])[:, None, :] + pairs("subject", "nature")[None]
     subject = softmax(_log_softmax(logits["subject"]) + ECHO * np.logaddexp.reduce(nature, axis=2))
-    both = subject[:, :, None] * softmax(nature)  # notices, subject, nature
+    weight = subject**CONSISTENT
+    weight /= weight.sum(axis=1, keepdims=True)
+    both = weight[:, :, None] * softmax(nature)  # notices, subject, nature
     liability = softmax(
         _log_softmax(logits["liability"])[:, None, None, :]
         + pairs("subject", "liability")[None, :, None, :]
