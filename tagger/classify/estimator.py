@@ -20,7 +20,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils import Tags
+from sklearn.utils import Tags, assert_all_finite
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d
 
@@ -72,6 +72,7 @@ class CaseClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         strengths = self._strengths()
         texts = self._texts(X, reset=True)
         labels = column_or_1d(y, warn=True)
+        assert_all_finite(labels, input_name="y")
         check_classification_targets(labels)
         if len(texts) != len(labels):
             raise ValueError(f"{len(texts)} texts have {len(labels)} labels; give one for each")

@@ -323,7 +323,7 @@ class Reader:
                     if sense.act:
                         actor = actor or (
                             "passive" if _SUFFERED.search(text, start, end) else actor_of(text, start, roles)
-                        )  # noqa: E501
+                        )
                         zones.append(actor + "-does")
                         if not negated:
                             doers[f"{gate}-doer|{actor}"].add(term)

@@ -259,6 +259,12 @@ def test_documentation_names_every_operation_and_field(client: Any) -> None:
         assert "post" in described["paths"][path]
 
 
+def test_guide_names_every_path(client: Any) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "workbench.md").read_text(encoding="utf-8")
+    for path in client.get("/openapi.json").json()["paths"]:
+        assert path.replace("{card}", "CARD").replace("{name}", "NAME") in guide
+
+
 def test_report_runs_its_own_script_only(
     make_bench: Callable[..., Workbench], make_client: Callable[..., Any], results: Path, records: list[Any]
 ) -> None:
