@@ -83,8 +83,8 @@ def read_mht(data: bytes, source: str, max_size: int) -> Iterator[Document]:
 def _tree(page: str, source: str) -> Any:
     try:
         import trafilatura
-    except ImportError:
-        raise MissingReader(source, "reading web pages", "docs") from None
+    except ImportError as error:
+        raise MissingReader(source, "reading web pages", "docs") from error
     import logging
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
