@@ -23,9 +23,8 @@ from tagger.card import citation
 from tagger.casebook import Case
 from tagger.classify.articles import article_of
 from tagger.classify.evidence import parts
-from tagger.classify.features import Reader
 from tagger.classify.heads import STATUTES, case_labels
-from tagger.classify.matrices import case_input, training_set
+from tagger.classify.matrices import case_input
 from tagger.classify.model import Model
 from tagger.classify.out_of_fold import parted, score_out_of_fold
 from tagger.classify.training import RECIPE, Ground, fit_model, priors_for
@@ -102,12 +101,11 @@ def audit(cases: Sequence[Case], ground: Ground, catalogue: Catalogue) -> list[F
 
 def unseen(cases: Sequence[Case], ground: Ground) -> Unseen:
     """Every case judged by a model that learnt from the other events only."""
-    reader = Reader(ground.lexicon)
-    data = training_set(cases, reader)
+    data = ground.training_set(cases)
     priors = priors_for(ground, data)
     folds = max(5, len(parted(cases)))
-    out_of_fold = score_out_of_fold(reader, data, priors, RECIPE, folds=folds, tellings=0)
-    model = fit_model(ground, reader, data, np.arange(len(data)), priors, RECIPE)
+    out_of_fold = score_out_of_fold(ground.reader, data, priors, RECIPE, folds=folds, tellings=0)
+    model = fit_model(ground, data, np.arange(len(data)), priors, RECIPE)
     labels = {head.target: head.labels for head in model.heads}
     return Unseen(tuple(cases), labels, model.decode(out_of_fold.whole.logits), model)
 

@@ -24,10 +24,9 @@ from numpy.typing import NDArray
 from tagger import models, store
 from tagger.casebook import Case, dump_cases, read_cases
 from tagger.classify import storing
-from tagger.classify.features import Reader
 from tagger.classify.folder import ForeignModel, ModelDamaged
 from tagger.classify.lexicon import overlaid
-from tagger.classify.matrices import TrainingSet, training_set
+from tagger.classify.matrices import TrainingSet
 from tagger.classify.model import Model
 from tagger.classify.out_of_fold import Unseen, score_out_of_fold, with_doubt
 from tagger.classify.training import RECIPE, Ground, Priors, fit_model, priors_for
@@ -93,11 +92,10 @@ Tell = Callable[[str], None]
 
 def learn(cases: tuple[Case, ...], ground: Ground) -> Learnt:
     """A model of all the cases, with what it does not know of itself."""
-    reader = Reader(ground.lexicon)
-    data = training_set(cases, reader)
+    data = ground.training_set(cases)
     priors = priors_for(ground, data)
-    unseen = score_out_of_fold(reader, data, priors, RECIPE)
-    model = fit_model(ground, reader, data, np.arange(len(data)), priors, RECIPE)
+    unseen = score_out_of_fold(ground.reader, data, priors, RECIPE)
+    model = fit_model(ground, data, np.arange(len(data)), priors, RECIPE)
     return Learnt(with_doubt(model, data, unseen), data, priors, unseen)
 
 

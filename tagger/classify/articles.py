@@ -34,10 +34,30 @@ def article_of(citation: str) -> str:
     >>> article_of("刑法第253条之一"), article_of("网络安全法(2026-01-01)第23条")
     ('刑法 253之一', '网络安全法 23')
     """
+    match = _parsed(citation)
+    return f"{match['law']} {match['number']}{match['inserted'] or ''}"
+
+
+def _parsed(citation: str) -> re.Match[str]:
     match = _CITATION.fullmatch(citation)
     if match is None:
         raise ValueError(f"{citation!r} is no article; it should look like 网络安全法第21条")
-    return f"{match['law']} {match['number']}{match['inserted'] or ''}"
+    return match
+
+
+def learnt_articles(statutes: Sequence[str], date: str | None, catalogue: Catalogue) -> tuple[str, ...]:
+    """The labels of a case's statutes, in the learnt numbering; `date` is the day whose law applies.
+
+    >>> learnt_articles(("网络安全法第23条", "网络安全法第61条"), "2026-03-01", load_catalogue(None))
+    ('网络安全法 21', '网络安全法 59')
+    """
+    cited = []
+    for statute in statutes:
+        match = _parsed(statute)
+        law, number = catalogue.find_law(match["law"]), match["number"] + (match["inserted"] or "")
+        cited.append(Citation(match["law"], law, number, (), (), True, match["edition"]))
+    numbers = learnt_numbers(cited, date, catalogue)
+    return tuple(dict.fromkeys(f"{law} {article}" for law, article in numbers))
 
 
 def learnt_edition(law: Law) -> Edition:
@@ -75,10 +95,8 @@ def learnt_numbers(
 ) -> Iterator[tuple[str, str]]:
     """(law, article in the learnt numbering) of what a notice gives as its grounds."""
     grounds = [citation for citation in citations if citation.ground]
-    renumbered = (
-        date is not None and date >= _RENUMBERED and any(c.name in _LEARNT_NUMBERING for c in grounds)
-    )
-    if not renumbered:
+    later = date is not None and date >= _RENUMBERED
+    if not any(c.name in _LEARNT_NUMBERING and (later or c.edition) for c in grounds):
         yield from ((citation.name, citation.article) for citation in grounds)
         return
     for resolution in resolve_editions(grounds, catalogue, act_date=date):

@@ -25,10 +25,9 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d
 
 from tagger.casebook import Case
-from tagger.classify.features import Reader
 from tagger.classify.heads import HEADS
 from tagger.classify.linear import softmax
-from tagger.classify.matrices import case_input, training_set
+from tagger.classify.matrices import case_input
 from tagger.classify.model import Model
 from tagger.classify.training import RECIPE, Ground, Priors, Strengths, assembled, fit, priors_for
 from tagger.taxonomy import TARGETS, Target
@@ -80,13 +79,13 @@ class CaseClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         weight = None if sample_weight is None else _check_sample_weight(sample_weight, texts)
         names = [str(label) for label in self.classes_]
         cases = [_case(text, self.target, names[k]) for text, k in zip(texts, which, strict=True)]
-        ground, reader = _shipped()
-        data = training_set(cases, reader)
+        ground = _shipped()
+        data = ground.training_set(cases)
         spec = replace(next(spec for spec in HEADS if spec.target == self.target), link="softmax")
         priors = _restricted(priors_for(ground, data, (spec,)), self.target, names)
         rows = np.arange(len(cases))
         learnt = fit(data, rows, priors, {self.target: strengths}, heads=(spec,), sample_weight=weight)
-        model = assembled(ground, reader, data, learnt)
+        model = assembled(ground, data, learnt)
         self.heads_, self.features_, self.terms_ = model.heads, model.features, model.terms
         self.idf_, self.weights_, self.bias_ = model.idf, model.weights, model.bias
         return self
@@ -95,10 +94,10 @@ class CaseClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """The probability of each label: texts by `classes_`."""
         check_is_fitted(self)
         texts = self._texts(X, reset=False)
-        ground, reader = _shipped()
+        ground = _shipped()
         model = Model(
             name="estimator",
-            reader=reader,
+            reader=ground.reader,
             heads=self.heads_,
             features=self.features_,
             terms=self.terms_,
@@ -142,9 +141,8 @@ class CaseClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 
 @cache
-def _shipped() -> tuple[Ground, Reader]:
-    ground = Ground.shipped()
-    return ground, Reader(ground.lexicon)
+def _shipped() -> Ground:
+    return Ground.shipped()
 
 
 _BLANK = Case(id="", title="", facts="", industry=(), subject=(), nature=())
@@ -158,9 +156,10 @@ def _case(text: str, target: Target, label: str) -> Case:
 def _restricted(priors: Priors, target: Target, labels: Sequence[str]) -> Priors:
     """The priors of these labels alone."""
     columns = [priors.labels[target].index(label) for label in labels]
-    return Priors(
-        {target: tuple(labels)},
-        {target: priors.weights[target][:, columns]},
-        {target: priors.bias[target][columns]},
-        {target: tuple(tie[:, columns] for tie in priors.ties[target])},
+    return replace(
+        priors,
+        labels={target: tuple(labels)},
+        weights={target: priors.weights[target][:, columns]},
+        bias={target: priors.bias[target][columns]},
+        ties={target: tuple(tie[:, columns] for tie in priors.ties[target])},
     )

@@ -29,8 +29,8 @@ class Genre:
 
     @property
     def notice(self) -> bool:
-        """Whether both are likelier than not."""
-        return self.enforcement > 0 and self.network > 0
+        """Whether neither is unlikely."""
+        return self.enforcement > _UNLIKELY and self.network > _UNLIKELY
 
     @property
     def probability(self) -> float:
@@ -40,6 +40,7 @@ class Genre:
 
 # Without any mark: hardly. Yet what is given to a tagger of notices is one more often than not, and to
 # refuse a notice costs more than to ask about a text that is none.
+_UNLIKELY = -0.5
 _ENFORCEMENT_BIAS = -2.4
 _NETWORK_BIAS = -1.3
 

@@ -50,85 +50,145 @@ def fit(
     link: Link,
     *,
     sample_weight: Floats | None = None,
-    tolerance: float = 1e-3,
+    ways: Ways | None = None,
+    tolerance: float = 1e-5,
 ) -> tuple[Floats, Floats, Floats]:
     """The weights (features by labels), the biases and the changes of the ties at the posterior mode.
 
     `gold` is cases by labels: for softmax each row is a distribution, for sigmoid each cell 0 or 1. The
-    search ends where a step gains less than `tolerance`, in nats over all cases.
+    search ends where a step gains less than `tolerance`, in nats a case. `ways` are those of the features
+    and the prior's precision, where several heads are fitted to the same.
     """
     from scipy.optimize import minimize
 
     cases, width = gold.shape
     weight = np.ones(cases) if sample_weight is None else sample_weight
-    moved = np.flatnonzero(np.isfinite(prior.precision))
-    scale = 1.0 / np.sqrt(prior.precision[moved])[:, None]  # one curvature for all weights
-    mean = np.asarray(features.mean(axis=0)).ravel()[moved]
-    ties = None if prior.ties is None else (prior.ties * prior.tie_precision**-0.5).tocsr()
-    tied_count = 0 if ties is None else ties.shape[0]
+    moves = ways or ways_of(features, prior.precision)
+    tied, tie_scale = _tied(features, prior, width), prior.tie_precision**-0.5
     base = np.asarray(features @ prior.weights)
-    span = _span(features[:, moved], mean, scale) if cases < min(len(moved), _FEW) else None
-    count = len(moved) if span is None else span.shape[1]
-    cut = (count * width, count * width + width)
+    cuts = np.cumsum([moves.count * width, width])
 
-    def change(flat: Floats) -> tuple[Floats, Floats, Floats]:
-        """What is added to the weights, what the centring takes from the biases, the biases."""
-        own = flat[: cut[0]].reshape(-1, width)
-        own = (own if span is None else span @ own) * scale
-        if ties is None:
-            added = np.zeros(prior.weights.shape)
-        else:
-            added = np.asarray(ties.T @ flat[cut[1] :]).reshape(prior.weights.shape)
-        added[moved] += own
-        return added, mean @ own, flat[cut[0] : cut[1]]
+    def parted(flat: Floats) -> tuple[Floats, Floats, Floats]:
+        own, bias, ties = np.split(flat, cuts)
+        return own.reshape(-1, width), bias, ties
 
     def loss(flat: Floats) -> tuple[float, Floats]:
-        added, centre, bias = change(flat)
-        logits = np.asarray(features @ added)
-        logits += base + (bias - centre)
+        own, bias, ties = parted(flat)
+        logits = base + moves.along(own) + bias
+        if len(ties):
+            logits += np.asarray(tied @ (ties * tie_scale)).reshape(logits.shape)
         value, residual = _negative_log_likelihood(logits, gold, weight, link)
-        slope = np.asarray(features.T @ residual)
-        bias_slope = residual.sum(axis=0)
         shift = bias - prior.bias
-        own, tied = flat[: cut[0]], flat[cut[1] :]
-        value += 0.5 * float(own @ own + tied @ tied + prior.bias_precision * (shift @ shift))
-        own_slope = (slope[moved] - np.outer(mean, bias_slope)) * scale
-        own_slope = own_slope if span is None else span.T @ own_slope
-        tie_slope = tied if ties is None else np.asarray(ties @ slope.ravel()) + tied
-        return value, np.concatenate(
-            [own_slope.ravel() + own, bias_slope + prior.bias_precision * shift, tie_slope]
-        )
+        value += 0.5 * float((own * own).sum() + ties @ ties + prior.bias_precision * (shift @ shift))
+        slopes = [
+            (moves.back(residual) + own).ravel(),
+            residual.sum(axis=0) + prior.bias_precision * shift,
+            np.asarray(tied.T @ residual.ravel()) * tie_scale + ties,
+        ]
+        return value, np.concatenate(slopes)
 
-    start = np.concatenate([np.zeros(cut[0]), prior.bias, np.zeros(tied_count)])
     reached = np.inf
 
     def gains_little(intermediate_result: Any) -> None:
         nonlocal reached
-        if reached - intermediate_result.fun < tolerance:
+        if reached - intermediate_result.fun < tolerance * cases:
             raise StopIteration
         reached = intermediate_result.fun
 
-    found = minimize(
-        loss, start, jac=True, method="L-BFGS-B", callback=gains_little, options={"maxiter": 500, "ftol": 0.0}
-    )
-    added, centre, bias = change(found.x)
-    return prior.weights + added, bias - centre, found.x[cut[1] :] * prior.tie_precision**-0.5
+    start = np.concatenate([np.zeros(cuts[0]), prior.bias, np.zeros(tied.shape[1])])
+    options = {"maxiter": 500, "ftol": 0.0}
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", callback=gains_little, options=options)
+    own, bias, ties = parted(found.x)
+    change, ties = moves.weights(own), ties * tie_scale
+    weights = prior.weights + change
+    if len(ties) and prior.ties is not None:
+        weights += np.asarray(prior.ties.T @ ties).reshape(weights.shape)
+    return weights, bias - np.asarray(features.mean(axis=0)).ravel() @ change, ties
 
 
-_FEW = 1_000
+def _tied(features: csr_array, prior: GaussianPrior, width: int) -> csr_array:
+    """What each tie adds to the logits (cases times labels, by ties) where it changes by 1."""
+    from scipy.sparse import coo_array, csr_array
+
+    cases, known = features.shape
+    if prior.ties is None:
+        return csr_array((cases * width, 0))
+    cells = prior.ties.tocoo()
+    # One column a tie and label: T[feature, (tie, label)].
+    columns = cells.row * width + cells.col % width
+    shape = (known, prior.ties.shape[0] * width)
+    said = (features @ csr_array((cells.data, (cells.col // width, columns)), shape=shape)).tocoo()
+    places = said.row * width + said.col % width
+    return coo_array(
+        (said.data, (places, said.col // width)), shape=(cases * width, prior.ties.shape[0])
+    ).tocsr()
+
+
+class _EveryWeight:
+    """The search over every weight: what many cases need."""
+
+    def __init__(self, features: csr_array, scale: Floats) -> None:
+        self._features, self._scale = features, scale
+        self._mean = np.asarray(features.mean(axis=0))[None]
+        self.count = features.shape[1]
+
+    def along(self, own: Floats) -> Floats:
+        """The logits that a change makes."""
+        change = own * self._scale
+        return np.asarray(self._features @ change) - self._mean @ change
+
+    def back(self, residual: Floats) -> Floats:
+        """The slope of the loss, from its slope by the logits."""
+        slope = np.asarray(self._features.T @ residual) - self._mean.T * residual.sum(axis=0)
+        return np.asarray(slope * self._scale)
+
+    def weights(self, own: Floats) -> Floats:
+        """The change of the weights (features by labels)."""
+        return own * self._scale
+
+
+class _Span:
+    """The search over the directions in which few cases differ.
+
+    The best change of the weights lies among them, so with fewer cases than features the search has
+    fewer unknowns, never touches a feature, and finds the same.
+    """
+
+    def __init__(self, features: csr_array, scale: Floats) -> None:
+        self._scale = scale
+        self._centred = (features.toarray() - np.asarray(features.mean(axis=0))[None]) * scale.T
+        values, vectors = np.linalg.eigh(self._centred @ self._centred.T)
+        held = values > values[-1] * 1e-10
+        root = np.sqrt(values[held])
+        self._places = vectors[:, held] * root  # the cases, by directions of length 1
+        self._dual = vectors[:, held] / root
+        self.count = len(root)
+
+    def along(self, own: Floats) -> Floats:
+        """The logits that a change makes."""
+        return np.asarray(self._places @ own)
+
+    def back(self, residual: Floats) -> Floats:
+        """The slope of the loss, from its slope by the logits."""
+        return np.asarray(self._places.T @ residual)
+
+    def weights(self, own: Floats) -> Floats:
+        """The change of the weights (features by labels)."""
+        return np.asarray(self._centred.T @ (self._dual @ own)) * self._scale
+
+
+Ways = _EveryWeight | _Span
+"""How the search moves the weights: each by a unit of what the prior allows it (one curvature for all)."""
+
+_FEW = 3_000
 """Up to how many cases the search keeps to their span."""
 
 
-def _span(features: csr_array, mean: Floats, scale: Floats) -> Floats:
-    """The directions (features by directions, orthonormal) in which few cases differ.
-
-    The best change of the weights lies among them, so with fewer cases than features the search has
-    fewer unknowns, and finds the same.
-    """
-    centred = (features.toarray() - mean) * scale.T
-    values, vectors = np.linalg.eigh(centred @ centred.T)
-    held = values > values[-1] * 1e-10
-    return np.asarray(centred.T @ (vectors[:, held] / np.sqrt(values[held])))
+def ways_of(features: csr_array, precision: Floats) -> Ways:
+    """The ways of a fit; features with an infinite precision do not move."""
+    scale = 1.0 / np.sqrt(precision)[:, None]
+    few = features.shape[0] < min(features.shape[1], _FEW)
+    return _Span(features, scale) if few else _EveryWeight(features, scale)
 
 
 def _negative_log_likelihood(

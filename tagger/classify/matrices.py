@@ -36,17 +36,13 @@ _PIECES = 4
 
 @dataclass(frozen=True, slots=True)
 class TrainingSet:
-    """Cases as matrices. `counts` has the candidate terms, `knowledge` the features of the reader.
-
-    `outcomes` marks the terms that are part of a word for an outcome (判处, 罚款).
-    """
+    """Cases as matrices. `counts` has the candidate terms, `knowledge` the features of the reader."""
 
     cases: tuple[Case, ...]
     names: tuple[str, ...]
     terms: tuple[str, ...]
     knowledge: csr_array
     counts: csr_array
-    outcomes: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.cases)
@@ -63,34 +59,33 @@ def case_input(case: Case) -> Input:
     )
 
 
-def training_set(cases: Sequence[Case], reader: Reader, inputs: Sequence[Input] | None = None) -> TrainingSet:
-    """The matrices of the cases (`inputs`: as augmented texts have it, else the cases themselves)."""
+def training_set(
+    cases: Sequence[Case],
+    reader: Reader,
+    inputs: Sequence[Input] | None = None,
+    *,
+    names: Sequence[str] = (),
+    terms: Sequence[str] = (),
+) -> TrainingSet:
+    """The matrices of the cases (`inputs`: as augmented texts have it, else the cases themselves).
+
+    `names` and `terms` are features and text terms to be counted besides those that the cases propose.
+    """
     texts = [case.text for case in cases] if inputs is None else [one.notice.text for one in inputs]
-    terms = tuple(candidate_terms([folded(text) for text in texts]))
-    pieces = _read_all(cases if inputs is None else inputs, reader, terms)
-    names = (*reader.names, *sorted({n for piece in pieces for n in piece.names} - set(reader.names)))
-    return _assembled(cases, pieces, names, terms, outcome_terms(terms, reader.lexicon))
+    counted = sorted({*candidate_terms([folded(text) for text in texts]), *terms})
+    pieces = _read_all(cases if inputs is None else inputs, reader, counted)
+    met = {name for piece in pieces for name in piece.names} | set(names)
+    return _assembled(cases, pieces, (*reader.names, *sorted(met - set(reader.names))), counted)
 
 
 def read_alike(cases: Sequence[Case], reader: Reader, like: TrainingSet) -> TrainingSet:
     """The matrices of other texts, with the columns of a training set."""
-    return _assembled(cases, _read_all(cases, reader, like.terms), like.names, like.terms, like.outcomes)
-
-
-def outcome_terms(terms: Sequence[str], lexicon: Lexicon) -> NDArray[np.bool_]:
-    """Which terms are part of a word for an outcome."""
-    outcomes = "\n".join(
-        word
-        for word, entries in lexicon.items()
-        if any(entry.meaning.startswith("outcome.") for entry in entries)
-    )
-    return np.array([term in outcomes for term in terms], dtype=bool)
+    return _assembled(cases, _read_all(cases, reader, like.terms), like.names, like.terms)
 
 
 def _assembled(
-    cases: Sequence[Case], pieces: Sequence[_Piece], names: Sequence[str], terms: Sequence[str],
-    outcomes: NDArray[np.bool_],
-) -> TrainingSet:  # fmt: skip
+    cases: Sequence[Case], pieces: Sequence[_Piece], names: Sequence[str], terms: Sequence[str]
+) -> TrainingSet:
     from scipy.sparse import csr_array, vstack
 
     column = {name: k for k, name in enumerate(names)}
@@ -109,7 +104,6 @@ def _assembled(
         tuple(terms),
         vstack(knowledge, format="csr"),
         vstack(counts, format="csr"),
-        outcomes,
     )
 
 

@@ -7,6 +7,7 @@ log-odds for two labels of different targets to be chosen together.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,18 +48,31 @@ class Prior:
     label: str
     weight: float
 
-    def matches(self, names: Sequence[str]) -> Iterator[tuple[int, str]]:
+    def matches(self, names: FeatureIndex) -> Iterator[tuple[int, str]]:
         """(position, label) of every feature name that the pattern matches."""
-        if "*" not in self.feature:
-            for index, name in enumerate(names):
-                if name == self.feature:
-                    yield index, self.label
-            return
         pattern = re.compile("(.*)".join(map(re.escape, self.feature.split("*"))))
-        for index, name in enumerate(names):
+        for index, name in names.beginning_with(self.feature.split("*", 1)[0]):
             match = pattern.fullmatch(name)
             if match is not None:
                 yield index, match[match.lastindex or 0] if self.label == "*" else self.label
+
+
+class FeatureIndex:
+    """The feature names of a training set, found by how they begin."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._ordered = sorted((name, index) for index, name in enumerate(names))
+        self._count = len(names)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def beginning_with(self, prefix: str) -> Iterator[tuple[int, str]]:
+        """(position, name) of the names with a prefix."""
+        for name, index in self._ordered[bisect_left(self._ordered, (prefix, -1)) :]:
+            if not name.startswith(prefix):
+                return
+            yield index, name
 
 
 def read_priors(*paths: Path) -> tuple[Prior, ...]:
@@ -96,7 +110,7 @@ def _rows(path: Path, keys: int) -> Iterator[tuple[list[str], float]]:
 
 
 def prior_weights(
-    priors: Sequence[Prior], target: str, names: Sequence[str], labels: Sequence[str]
+    priors: Sequence[Prior], target: str, names: FeatureIndex, labels: Sequence[str]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The prior weights (features by labels) and biases of one target."""
     weights = np.zeros((len(names), len(labels)))
@@ -117,7 +131,7 @@ def prior_weights(
 
 
 def prior_ties(
-    priors: Sequence[Prior], target: str, names: Sequence[str], labels: Sequence[str]
+    priors: Sequence[Prior], target: str, names: FeatureIndex, labels: Sequence[str]
 ) -> tuple[csr_array, ...]:
     """One matrix (features by labels) a row of the table: ones where the row speaks."""
     from scipy.sparse import csr_array

@@ -1,4 +1,4 @@
-"""Cases become a model: priors from what words mean, corrected by what the analysts decided.
+"""Cases become a model: from what words mean and examples teach, corrected by what the analysts decided.
 
 scikit-learn and scipy are imported when a model is trained, never when a notice is tagged.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,12 +17,21 @@ from tagger.casebook import Case
 from tagger.classify import linear
 from tagger.classify.articles import article_words
 from tagger.classify.features import Reader
-from tagger.classify.heads import HEADS, STATUTES, HeadSpec, family, gold_matrix, labels_of
+from tagger.classify.heads import HEADS, STATUTES, HeadSpec, gold_matrix, labels_of
+from tagger.classify.lessons import Lessons, read_examples
 from tagger.classify.lexicon import SHIPPED_LEXICON, Lexicon, read_lexicon
 from tagger.classify.matrices import MANY, TrainingSet, training_set
 from tagger.classify.matrices import case_input as case_input
 from tagger.classify.model import Head, Model
-from tagger.classify.priors import Prior, Together, prior_ties, prior_weights, read_priors, read_together
+from tagger.classify.priors import (
+    FeatureIndex,
+    Prior,
+    Together,
+    prior_ties,
+    prior_weights,
+    read_priors,
+    read_together,
+)
 from tagger.classify.text import inverse_document_frequency, sparse_tfidf
 from tagger.law.catalogue import load_catalogue
 
@@ -29,41 +39,43 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
 
-_JUDGED = frozenset({"subject", "nature"})
-"""Targets for which words of outcomes (判处, 罚款) weigh what is known of them and no more: in the report
-prison tells of insiders, because few others are sent there."""
 _BIAS_PRECISION = 30.0
-_OUT_OF_REACH = 1e4
-"""The precision of weights that cases may not move: they keep what the prior says."""
+_LEAST_TEXTS = 3
+"""In how many cases or examples a text term must stand to be counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Strengths:
-    """How firmly the priors hold: the precision of the knowledge weights and of the text weights."""
+    """How firmly what is believed holds: the precisions of the knowledge weights, the text weights and
+    the rows of the tables."""
 
     knowledge: float
     text: float
     tie: float = 10.0
 
 
+LESSONS: Mapping[str, Strengths] = {
+    spec.target: Strengths(30.0, 0.01) if spec.target == STATUTES else Strengths(10.0, 0.03) for spec in HEADS
+}
+"""How firmly the tables hold against the examples."""
 FIRM = Strengths(30.0, 0.03, 10.0)
 STATUTES_FIRM = Strengths(10.0, 0.3, 10.0)
 RECIPE: Mapping[str, Strengths] = {
     spec.target: STATUTES_FIRM if spec.target == STATUTES else FIRM for spec in HEADS
 }
-"""The strengths of every model that is kept."""
-GRID = tuple(Strengths(knowledge, text) for knowledge in (1.0, 3.0, 10.0) for text in (0.1, 1.0))
-"""What nested cross-validation chooses from, target by target."""
+"""How firmly tables and examples hold against the cases, in every model that is kept."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ground:
-    """What stays the same for every training: lexicon, priors, what goes together."""
+    """What stays the same for every training: lexicon, priors, what goes together, and the examples."""
 
     lexicon: Lexicon
     priors: tuple[Prior, ...]
     together: Together
+    examples: tuple[Case, ...] = ()
 
     @classmethod
     def shipped(cls) -> Ground:
@@ -71,31 +83,86 @@ class Ground:
         words = dict(read_lexicon(SHIPPED_LEXICON))
         for term, entries in article_words(load_catalogue(None)).items():
             words[term] = words.get(term, ()) + entries
-        return cls(words, read_priors(), read_together())
+        return cls(words, read_priors(), read_together(), read_examples())
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Reads notices with the words of the lexicon."""
+        return Reader(self.lexicon)
+
+    @cached_property
+    def lessons(self) -> Lessons | None:
+        """What the examples teach; None where there are none. Takes some seconds, once."""
+        return learn_lessons(self) if self.examples else None
+
+    def training_set(self, cases: Sequence[Case]) -> TrainingSet:
+        """The matrices of some cases, with columns for everything that the examples speak of."""
+        known = self.lessons
+        names, terms = (known.names, known.terms) if known else ((), ())
+        return training_set(cases, self.reader, names=names, terms=terms)
 
 
 @dataclass(frozen=True, slots=True)
 class Priors:
-    """The prior weights of every head over the features of a training set.
+    """What is believed before the cases of a training set are seen.
 
-    `ties[target]` has one weight matrix a row of meanings.tsv: what the row adds where its weight is 1.
+    `weights[target]` and `bias[target]` are the means of the prior: features of the lexicon, then text
+    terms, by labels. `ties[target]` has one matrix a row of the tables: what the row adds to the
+    features where its weight is 1. `frequency` says in how many of `notices` examples a term stands.
     """
 
     labels: Mapping[str, tuple[str, ...]]
     weights: Mapping[str, Floats]
     bias: Mapping[str, Floats]
     ties: Mapping[str, tuple[csr_array, ...]]
+    frequency: NDArray[np.int64]
+    notices: int = 0
 
 
 def priors_for(ground: Ground, data: TrainingSet, heads: Sequence[HeadSpec] = HEADS) -> Priors:
-    """What is known of every label before these cases are seen."""
+    """What is believed of every label before these cases are seen: the tables, and what examples teach."""
+    lessons = ground.lessons
+    tables = _tables(ground, data, data.cases, heads)
+    if lessons is None:
+        return tables
+    weights, bias = {}, {}
+    for target, labels in tables.labels.items():
+        of_tables = tables.weights[target][: len(data.names)]
+        weights[target] = lessons.weights_for(target, data.names, data.terms, labels, of_tables)
+        bias[target] = lessons.bias_for(target, labels, tables.bias[target])
+    frequency = lessons.frequency_of(data.terms)
+    return Priors(tables.labels, weights, bias, tables.ties, frequency, lessons.notices)
+
+
+def learn_lessons(ground: Ground) -> Lessons:
+    """What the examples of a ground teach."""
+    data = training_set(ground.examples, ground.reader)
+    priors = _tables(ground, data, (), HEADS)
+    learnt = fit(data, np.arange(len(data)), priors, LESSONS)
+    frequency = np.bincount(data.counts.indices, minlength=len(data.terms))[learnt.kept]
+    columns = {head.target: head.columns for head in learnt.heads}
+    return Lessons(
+        data.names,
+        tuple(data.terms[k] for k in learnt.kept),
+        frequency,
+        len(data),
+        priors.labels,
+        {target: learnt.weights[:, column] for target, column in columns.items()},
+        {target: learnt.bias[column] for target, column in columns.items()},
+    )
+
+
+def _tables(ground: Ground, data: TrainingSet, cases: Sequence[Case], heads: Sequence[HeadSpec]) -> Priors:
+    """What the tables alone say."""
     labels, weights, bias, ties = {}, {}, {}, {}
+    names, terms = FeatureIndex(data.names), len(data.terms)
     for spec in heads:
         target = spec.target
-        labels[target] = labels_of(target, data.cases, ground.priors, ground.together)
-        weights[target], bias[target] = prior_weights(ground.priors, target, data.names, labels[target])
-        ties[target] = prior_ties(ground.priors, target, data.names, labels[target])
-    return Priors(labels, weights, bias, ties)
+        labels[target] = labels_of(target, cases, ground.priors, ground.together, ground.examples)
+        known, bias[target] = prior_weights(ground.priors, target, names, labels[target])
+        weights[target] = np.vstack([known, np.zeros((terms, len(labels[target])))])
+        ties[target] = prior_ties(ground.priors, target, names, labels[target])
+    return Priors(labels, weights, bias, ties, np.zeros(terms, dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +170,12 @@ class Fitted:
     """What some cases of a training set teach: weights over its features and over the text terms kept."""
 
     heads: tuple[Head, ...]
-    kept: NDArray[np.int64]
+    kept: Indices
     idf: Floats
     weights: Floats
     bias: Floats
 
-    def logits(self, data: TrainingSet, rows: NDArray[np.int64]) -> Floats:
+    def logits(self, data: TrainingSet, rows: Indices) -> Floats:
         """The logits of cases of the training set, by the labels of all heads."""
         text = sparse_tfidf(data.counts[rows][:, self.kept], self.idf)
         known = len(data.names)
@@ -116,50 +183,62 @@ class Fitted:
         return np.asarray(scores + self.bias)
 
 
-def fit_head(
-    spec: HeadSpec, data: TrainingSet, rows: NDArray[np.int64], priors: Priors, strengths: Strengths,
-    features: csr_array, present: NDArray[np.int64], outcomes: NDArray[np.bool_],
-    sample_weight: Floats | None = None,
-) -> tuple[Floats, Floats]:  # fmt: skip
-    """The weights (features of the training set, then terms, by labels) and biases of one head.
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Some cases of a training set, by its `columns` that are present in them: features, then terms."""
 
-    `features` has the cases of `rows` by the features that are `present` in them, then by text terms, of
-    which some are words for `outcomes`.
+    cases: tuple[Case, ...]
+    features: csr_array
+    columns: Indices
+    names: int
+    ways: Mapping[Strengths, linear.Ways]
+    sample_weight: Floats
+
+
+def _precision(strengths: Strengths, names: int, terms: int) -> Floats:
+    return np.repeat([strengths.knowledge, strengths.text], [names, terms])
+
+
+def _fit_head(spec: HeadSpec, rows: _Rows, priors: Priors, strengths: Strengths) -> tuple[Floats, Floats]:
+    """The weights (features of the training set, then its terms, by labels) and biases of one head.
+
+    A case without a label of the target teaches it nothing.
     """
     from scipy.sparse import csr_array, hstack, vstack
 
+    columns, known = rows.columns, rows.columns[: rows.names]
     labels = priors.labels[spec.target]
-    terms = features.shape[1] - len(present)
+    gold = gold_matrix(rows.cases, spec, labels)
     prior, ties = priors.weights[spec.target], priors.ties[spec.target]
-    listens = np.array([family(data.names[k]) in spec.families for k in present], dtype=bool)
-    heard = np.where(outcomes & (spec.target in _JUDGED), np.inf, strengths.text)
-    tied = [csr_array(tie[present].reshape(1, -1)) for tie in ties]
-    rest = csr_array((len(ties), terms * len(labels)))
+    terms = len(columns) - len(known)
+    tied = [csr_array(tie[known].reshape(1, -1)) for tie in ties]
+    untied = csr_array((len(ties), terms * len(labels)))
     weights, bias, changes = linear.fit(
-        features,
-        gold_matrix([data.cases[row] for row in rows], spec, labels),
+        rows.features,
+        gold,
         linear.GaussianPrior(
-            np.vstack([prior[present], np.zeros((terms, len(labels)))]),
+            prior[columns],
             priors.bias[spec.target],
-            np.concatenate([np.where(listens, strengths.knowledge, np.inf), heard]),
+            _precision(strengths, len(known), terms),
             _BIAS_PRECISION,
-            hstack([vstack(tied), rest], format="csr") if tied else None,
+            hstack([vstack(tied), untied], format="csr") if tied else None,
             strengths.tie,
         ),
         spec.link,
-        sample_weight=sample_weight,
+        sample_weight=rows.sample_weight * gold.any(axis=1),
+        ways=rows.ways[strengths],
     )
     learnt = prior.copy()
     for tie, change in zip(ties, changes, strict=True):
         cells = tie.tocoo()
         learnt[cells.row, cells.col] += change * cells.data
-    learnt[present] = weights[: len(present)]
-    return np.vstack([learnt, weights[len(present) :]]), bias
+    learnt[columns] = weights
+    return learnt, bias
 
 
 def fit(
     data: TrainingSet,
-    rows: NDArray[np.int64],
+    rows: Indices,
     priors: Priors,
     strengths: Mapping[str, Strengths],
     *,
@@ -172,27 +251,28 @@ def fit(
     from threadpoolctl import threadpool_limits
 
     knowledge, counts = data.knowledge[rows], data.counts[rows]
-    frequency = np.bincount(counts.indices, minlength=len(data.terms))
-    kept = np.flatnonzero(frequency >= 2)
-    idf = inverse_document_frequency(frequency[kept], len(rows))
-    present = np.flatnonzero(np.bincount(knowledge.indices, minlength=len(data.names)))
-    features = hstack([knowledge[:, present], sparse_tfidf(counts[:, kept], idf)], format="csr")
+    frequency = np.bincount(counts.indices, minlength=len(data.terms)) + priors.frequency
+    kept = np.flatnonzero(frequency >= _LEAST_TEXTS)
+    idf = inverse_document_frequency(frequency[kept], len(rows) + priors.notices)
+    known = len(data.names)
+    text = sparse_tfidf(counts[:, kept], idf)
+    met = np.flatnonzero(np.bincount(knowledge.indices, minlength=known))
+    said = np.flatnonzero(np.bincount(text.indices, minlength=len(kept)))
+    features = hstack([knowledge[:, met], text[:, said]], format="csr")
+    precisions = {one: _precision(one, len(met), len(said)) for one in strengths.values()}
+    those = _Rows(
+        tuple(data.cases[row] for row in rows),
+        features,
+        np.concatenate([met, known + kept[said]]),
+        len(met),
+        {one: linear.ways_of(features, precision) for one, precision in precisions.items()},
+        np.ones(len(rows)) if sample_weight is None else sample_weight,
+    )
     cores = cpu_count() if len(rows) >= MANY else 1
     longest_first = sorted(heads, key=lambda spec: -len(priors.labels[spec.target]))
     with threadpool_limits(1):  # the products are sparse; threads of BLAS would only wait for each other
         fitted = Parallel(n_jobs=cores, prefer="threads")(
-            delayed(fit_head)(
-                spec,
-                data,
-                rows,
-                priors,
-                strengths[spec.target],
-                features,
-                present,
-                data.outcomes[kept],
-                sample_weight,
-            )
-            for spec in longest_first
+            delayed(_fit_head)(spec, those, priors, strengths[spec.target]) for spec in longest_first
         )
     by_target = {spec.target: found for spec, found in zip(longest_first, fitted, strict=True)}
     told, start = [], 0
@@ -200,30 +280,30 @@ def fit(
         labels = priors.labels[spec.target]
         told.append(Head(spec.target, spec.link, labels, start, start + len(labels)))
         start += len(labels)
+    weights = np.hstack([by_target[spec.target][0] for spec in heads])
     return Fitted(
         tuple(told),
         kept,
         idf,
-        np.hstack([by_target[spec.target][0] for spec in heads]),
+        np.vstack([weights[:known], weights[known + kept]]),
         np.concatenate([by_target[spec.target][1] for spec in heads]),
     )
 
 
 def fit_model(
-    ground: Ground, reader: Reader, data: TrainingSet, rows: NDArray[np.int64], priors: Priors,
-    strengths: Mapping[str, Strengths],
-) -> Model:  # fmt: skip
+    ground: Ground, data: TrainingSet, rows: Indices, priors: Priors, strengths: Mapping[str, Strengths]
+) -> Model:
     """A model of some of the cases."""
-    return assembled(ground, reader, data, fit(data, rows, priors, strengths))
+    return assembled(ground, data, fit(data, rows, priors, strengths))
 
 
-def assembled(ground: Ground, reader: Reader, data: TrainingSet, fitted: Fitted) -> Model:
+def assembled(ground: Ground, data: TrainingSet, fitted: Fitted) -> Model:
     """What was learnt as a model: features without any weight are left out."""
     learnt, words = np.split(fitted.weights, [len(data.names)])
     known = np.flatnonzero(np.abs(learnt).sum(axis=1) > 0)
     return Model(
         name="unsaved",
-        reader=reader,
+        reader=ground.reader,
         heads=fitted.heads,
         features=tuple(data.names[k] for k in known),
         terms=tuple(data.terms[k] for k in fitted.kept),
@@ -237,7 +317,6 @@ def assembled(ground: Ground, reader: Reader, data: TrainingSet, fitted: Fitted)
 def quick_model(cases: Sequence[Case], ground: Ground | None = None) -> tuple[Model, TrainingSet]:
     """A model of all the cases at the shipped recipe's strengths: no search, no evaluation."""
     ground = ground or Ground.shipped()
-    reader = Reader(ground.lexicon)
-    data = training_set(cases, reader)
+    data = ground.training_set(cases)
     priors = priors_for(ground, data)
-    return fit_model(ground, reader, data, np.arange(len(cases)), priors, RECIPE), data
+    return fit_model(ground, data, np.arange(len(cases)), priors, RECIPE), data

@@ -13,10 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tagger.casebook import Case
-from tagger.classify.features import Reader
 from tagger.classify.folds import grouped_folds
 from tagger.classify.heads import HEADS, case_labels
-from tagger.classify.matrices import TrainingSet, read_alike, training_set
+from tagger.classify.matrices import TrainingSet, read_alike
 from tagger.classify.training import RECIPE, Ground, Priors, Strengths, assembled, fit, priors_for
 from tagger.evaluation.baselines import BASELINES
 from tagger.evaluation.figures import Figure, Judged, TargetFigures, share, target_figures
@@ -46,7 +45,6 @@ class Workshop:
     """What every fold shares: the casebook as matrices and what is known before any case."""
 
     ground: Ground
-    reader: Reader
     data: TrainingSet
     priors: Priors
 
@@ -54,9 +52,8 @@ class Workshop:
     def of(cls, cases: Sequence[Case]) -> Workshop:
         """The workshop of some cases, with the shipped ground."""
         ground = Ground.shipped()
-        reader = Reader(ground.lexicon)
-        data = training_set(cases, reader)
-        return cls(ground, reader, data, priors_for(ground, data))
+        data = ground.training_set(cases)
+        return cls(ground, data, priors_for(ground, data))
 
 
 def cross_validated(shop: Workshop, *, repeats: int, nested: bool = True) -> Measured:
@@ -74,7 +71,7 @@ def cross_validated(shop: Workshop, *, repeats: int, nested: bool = True) -> Mea
 
 def on_notices(shop: Workshop, rows: Indices, notices: Notices) -> Measured:
     """What some of the cases teach, on other notices."""
-    unseen = read_alike(notices.cases, shop.reader, shop.data)
+    unseen = read_alike(notices.cases, shop.ground.reader, shop.data)
     decided = _decided(shop, rows, unseen, np.arange(len(unseen)), RECIPE)
     judged = {target: against(notices, target, labels) for target, labels in decided.items()}
     return measured(OURS, judged)
@@ -156,7 +153,7 @@ def _decided(
 ) -> dict[str, list[tuple[str, ...]]]:
     """By target the labels assigned to some rows, best first, by what other rows teach."""
     fitted = fit(shop.data, train, shop.priors, strengths)
-    model = assembled(shop.ground, shop.reader, shop.data, fitted)
+    model = assembled(shop.ground, shop.data, fitted)
     logits = fitted.logits(data, rows)
     probabilities = model.decode({head.target: logits[:, head.columns] for head in model.heads})
     decided: dict[str, list[tuple[str, ...]]] = {}

@@ -1,0 +1,75 @@
+"""What written examples teach before any case is seen: where every weight starts.
+
+`data/examples/` holds notices written for this project from knowledge of the field, with their labels:
+label descriptions in the form of what they describe. The tables say what one word means for a label; the
+examples say what words weigh beside each other. They are learnt once, from the weights of the tables on,
+and what comes of it is the mean of the prior that the cases correct (linear.py). So folds of the casebook
+share their lessons, as they share the tables, and no case is among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tagger import shipped
+from tagger.casebook import Case, read_cases
+
+EXAMPLES = shipped.DATA / "examples"
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """Weights and biases by target: features of the lexicon (`names`), then text terms, by `labels`.
+
+    `frequency` says in how many of the `notices` examples each term stands.
+    """
+
+    names: tuple[str, ...]
+    terms: tuple[str, ...]
+    frequency: NDArray[np.int64]
+    notices: int
+    labels: Mapping[str, tuple[str, ...]]
+    weights: Mapping[str, Floats]
+    bias: Mapping[str, Floats]
+
+    def weights_for(
+        self, target: str, names: Sequence[str], terms: Sequence[str], labels: Sequence[str], prior: Floats
+    ) -> Floats:
+        """The lessons for other features and labels (names, then terms, by labels).
+
+        `prior` (names by labels) holds where a feature or a label is not in the lessons; the weight of
+        a term that is not in them is 0.
+        """
+        found = np.vstack([prior, np.zeros((len(terms), len(labels)))])
+        known = {name: row for row, name in enumerate((*self.names, *self.terms))}
+        rows = [(row, known[name]) for row, name in enumerate((*names, *terms)) if name in known]
+        own = {label: column for column, label in enumerate(self.labels[target])}
+        columns = [(column, own[label]) for column, label in enumerate(labels) if label in own]
+        if rows and columns:
+            (here, there), (column, source) = zip(*rows, strict=True), zip(*columns, strict=True)
+            found[np.ix_(here, column)] = self.weights[target][np.ix_(there, source)]
+        return found
+
+    def bias_for(self, target: str, labels: Sequence[str], prior: Floats) -> Floats:
+        """The biases of other labels; `prior` holds for those that are not in the lessons."""
+        own = {label: column for column, label in enumerate(self.labels[target])}
+        return np.array(
+            [self.bias[target][own[label]] if label in own else prior[k] for k, label in enumerate(labels)]
+        )
+
+    def frequency_of(self, terms: Sequence[str]) -> NDArray[np.int64]:
+        """In how many of the examples each term stands."""
+        known = dict(zip(self.terms, self.frequency.tolist(), strict=True))
+        return np.array([known.get(term, 0) for term in terms], dtype=np.int64)
+
+
+def read_examples(folder: Path = EXAMPLES) -> tuple[Case, ...]:
+    """The written examples, file by file in the order of their names. Raises BrokenCasebook."""
+    return tuple(case for path in sorted(folder.glob("*.jsonl")) for case in read_cases(path))
