@@ -22,7 +22,7 @@ from tagger.card import CaseCard, Check, RankedLabel, Review, Sanction
 from tagger.classify import calibration
 from tagger.classify.calibration import OPEN, Calibrator
 from tagger.classify.features import Reading
-from tagger.classify.genre import Genre
+from tagger.classify.genre import UNLIKELY, Genre
 from tagger.classify.linear import Link
 from tagger.taxonomy import Target, taxonomy
 
@@ -118,9 +118,9 @@ def review(
 
 
 def _no_notice(genre: Genre) -> Iterator[str]:
-    if genre.enforcement <= 0:
+    if genre.enforcement <= UNLIKELY:
         yield "不是行政执法案例：未见对当事人的处罚或查处"
-    if genre.network <= 0:
+    if genre.network <= UNLIKELY:
         yield "不是网络安全案例：与网络、系统、数据和信息无关"
 
 
@@ -129,12 +129,12 @@ def _uncertain_labels(
 ) -> Iterator[str]:
     """Whether all targets together are sure enough; if not, the labels that cannot be ruled out.
 
-    If each target may be wrong as often as 1 - coverage, all of them together may three times as often.
+    The industry may be wrong as often as 1 - coverage, and so may subject and nature, which stand and fall
+    together: all of them may be wrong twice as often.
     """
     sure = {target: card.ranking(target)[0].probability for target in ASKED if card.ranking(target)}
-    # Subject and nature stand and fall together, so the weaker of the two counts.
     all_right = sure.get("industry", 1.0) * min(sure.get("subject", 1.0), sure.get("nature", 1.0))
-    if all_right >= 1.0 - len(ASKED) * (1.0 - coverage):
+    if all_right >= 1.0 - 2.0 * (1.0 - coverage):
         return
     several = {target: labels for target, labels in candidates.items() if len(labels) > 1}
     for target, labels in several.items():

@@ -30,7 +30,7 @@ class Genre:
     @property
     def notice(self) -> bool:
         """Whether neither is unlikely."""
-        return self.enforcement > _UNLIKELY and self.network > _UNLIKELY
+        return self.enforcement > UNLIKELY and self.network > UNLIKELY
 
     @property
     def probability(self) -> float:
@@ -38,9 +38,11 @@ class Genre:
         return 1.0 / ((1.0 + exp(-self.enforcement)) * (1.0 + exp(-self.network)))
 
 
-# Without any mark: hardly. Yet what is given to a tagger of notices is one more often than not, and to
-# refuse a notice costs more than to ask about a text that is none.
-_UNLIKELY = -0.5
+UNLIKELY = -0.5
+"""The log-odds below which a text is refused (0.38): to refuse a notice costs more than to ask about a text
+that is none."""
+
+# Without any mark: hardly. Yet what is given to a tagger of notices is one more often than not.
 _ENFORCEMENT_BIAS = -2.4
 _NETWORK_BIAS = -1.3
 
