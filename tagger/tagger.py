@@ -117,7 +117,7 @@ class Tagger:
             cases_in_source=notice.cases_in_source,
             date=notice.date,
             statutes=self._statutes(draft, decision.articles),
-            keywords=keywords(notice.text, reading.hits, notice.body_start),
+            keywords=keywords(notice.text, reading.telling, notice.body_start),
             sanctions=draft.sanctions,
             facts=draft.facts,
             checks=check(
@@ -141,7 +141,7 @@ class Tagger:
     def _doubted(self, card: CaseCard, draft: _Draft, reading: Reading) -> CaseCard:
         """The card with what is doubtful about it; of a text that is no notice nothing is assigned."""
         kind = genre(reading, draft.clauses, draft.law.citations, draft.facts.authority)
-        doubts = review(card, kind, reading, self.model.doubt, self.coverage, draft.notice.doubtful)
+        doubts = review(card, kind, reading.known, self.model.doubt, self.coverage, draft.notice.doubtful)
         if kind.notice:
             return replace(card, review=doubts)
         return replace(_unassigned(card), notice=False, review=doubts)

@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from tagger.card import CaseCard, Check, RankedLabel, Review, Sanction
 from tagger.classify import calibration
 from tagger.classify.calibration import OPEN, Calibrator
-from tagger.classify.features import Reading
 from tagger.classify.genre import UNLIKELY, Genre
 from tagger.classify.linear import Link
 from tagger.taxonomy import Target, taxonomy
@@ -92,13 +91,14 @@ def learn(
 def review(
     card: CaseCard,
     genre: Genre,
-    reading: Reading,
+    known: int,
     doubt: Doubt,
     coverage: float = DEFAULT_COVERAGE,
     unsure_of_text: str | None = None,
 ) -> Review:
     """Whether a person should look at a card, and why, in words.
 
+    `known` is how many different words of the lexicon tell what happened.
     `unsure_of_text` says why the text itself may have been read wrongly.
     """
     if not genre.notice:
@@ -109,7 +109,7 @@ def review(
         *contradictions(
             card.assigned("subject"), card.assigned("nature"), card.assigned("liability"), card.sanctions
         ),
-        *_unfamiliar(genre, reading),
+        *_unfamiliar(genre, known),
         *_law(card.checks),
     ]
     if unsure_of_text:
@@ -187,17 +187,11 @@ def contradictions(
         yield f"{_heading('nature')}与{_heading('liability')}不相配：{natures[0]}、{liabilities[0]}"
 
 
-def _unfamiliar(genre: Genre, reading: Reading) -> Iterator[str]:
+def _unfamiliar(genre: Genre, known: int) -> Iterator[str]:
     if genre.probability < _CLEARLY_A_NOTICE:
         yield f"可能不是网络安全执法案例（把握{genre.probability:.0%}）"
-    known: set[str] = set()
-    for hit in reading.hits:
-        if any(not meaning.startswith(("notice.", "statute.")) for meaning, _ in hit.meanings):
-            known.add(hit.term)
-            if len(known) == _FEWEST_KNOWN:
-                break
-    else:
-        yield f"文本陌生：词表中的词只有{len(known)}个"
+    if known < _FEWEST_KNOWN:
+        yield f"文本陌生：词表中的词只有{known}个"
 
 
 _FAILS: Mapping[str, str] = {

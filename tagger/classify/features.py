@@ -1,61 +1,49 @@
-"""A notice becomes features: what its words mean, where they stand, and who is punished."""
+"""Notices become features: what their words mean, where these stand, and who is punished.
+
+Many notices are read at once: their texts lie end to end on a sheet, and each step asks all words of all
+of them. What only an explanation or training needs (the names of features, which word made them) is made
+when it is asked for.
+"""
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence, Sized
 from functools import cached_property
-from itertools import accumulate
-from math import log2
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from tagger.card import Span
-from tagger.classify.articles import learnt_numbers
-from tagger.classify.automaton import Automaton, folded
-from tagger.classify.lexicon import MASK, Lexicon
-from tagger.classify.roles import Roles, actor_of, read_roles
-from tagger.law.catalogue import load_catalogue
-from tagger.law.citations import Citation
-from tagger.law.sanctions import SanctionClause
-from tagger.notice import Notice
+import numpy as np
+from numpy.typing import NDArray
 
-ERAS = {"数据安全法": "2021-09-01", "个人信息保护法": "2021-11-01", "网络安全法2026": "2026-01-01"}
-"""From when the laws are in force that the casebook's time did not know."""
+from tagger.classify.automaton import Automaton
+from tagger.classify.cues import Cues
+from tagger.classify.facts import Input, eras, fact_features, gate_of
+from tagger.classify.found import Found
+from tagger.classify.keywords import weight_of
+from tagger.classify.lexicon import Lexicon
+from tagger.classify.mentions import Mentions, MentionWords
+from tagger.classify.roles import Cast, Roles
+from tagger.classify.senses import Senses
+from tagger.classify.sheet import Marks, Sheet, folded
+from tagger.classify.standing import Notices, Rows, Sums, caps, rows, sums
+from tagger.classify.tallies import WEIGHED, said, tells
+from tagger.classify.zones import (
+    ACTOR_BITS,
+    DOER_BITS,
+    DOERS,
+    ERA_BITS,
+    GATE_BITS,
+    GATES,
+    WIDTH,
+    ZONES,
+    feature_name,
+    feature_number,
+)  # fmt: skip
 
-GROUPS = {
-    f"act.{a}": f"group.{g}"
-    for g, acts in {
-        "attack": "intrude malware ddos crack exploit-flaw plugin supply-tool ransomware "
-        "scrape hijack phish tamper delete illegal-test",
-        "trade": "sell-data buy-data exchange-data",
-        "posting": "illegal-post rumour porn ai-fake",
-    }.items()
-    for a in acts.split()
-}
+__all__ = ["Hit", "Input", "Reader", "Reading"]
 
-_OF_AN_ERA = ("any|duty.", "any|act.leak")
-"""What is another law's matter once that law is in force."""
-
-_FULL_STRENGTH = 3.0
-_NEGATION = re.compile(r"(?:未(?!经)|没有|不存在|并非|不是|无)[^，。；、,;\n]{0,3}$")
-_SENTENCE_END = re.compile(r"[。！？!?\n]")
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """What is known of a notice before it is classified.
-
-    `citations` and `clauses` are what law/ reads from the notice's text; `date` is the act's or the
-    decision's date, else the publication's (YYYY, YYYY-MM or YYYY-MM-DD).
-    """
-
-    notice: Notice
-    citations: Sequence[Citation] = ()
-    clauses: Sequence[SanctionClause] = ()
-    date: str | None = None
+_Sized = TypeVar("_Sized", bound=Sized)
+_SHEET = 1 << 18
+"""So many characters are read at once, and always one text: what a sheet needs grows with its length."""
 
 
 class Hit(NamedTuple):
@@ -67,324 +55,271 @@ class Hit(NamedTuple):
     meanings: tuple[tuple[str, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Reading:
-    text: str
-    features: Mapping[str, float]
-    hits: tuple[Hit, ...]
-    roles: Roles
-    words: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    """Feature -> the terms that made it, with their strengths (features of facts have none)."""
+    """What was read in one notice. Names and words are made when they are asked for."""
 
+    def __init__(self, text: str, roles: Roles, facts: Mapping[str, float], page: _Page, number: int) -> None:
+        self.text = text
+        """Folded."""
+        self.roles = roles
+        self.facts = facts
+        """The features that no single word makes."""
+        self._page = page
+        self._number = number
 
-_ORG_HEAD = re.compile(
-    r"(?:有限|股份|责任|连锁|集团|科技|技术|服务|管理|运营|经营|信息|网络|软件|发展|实业|商贸|文化|咨询|品牌|类|行业|领域){0,4}(?:公司|企业|集团|平台|网站|app|小程序|厂商?|店|机构|单位|中心|系统|软件)"
-)
-_BUYER = re.compile(
-    r"(?:给|向|(?<![名称成作因认])为(?!由|名|了)|替|帮|与|面向|针对|承建|承接)[^，。；,;\n的]{0,6}$"
-)
-_LIST_BEFORE = re.compile(r"、[^，。；、,;\n]{0,6}$")
-_ANOTHERS = re.compile(r"[^，。；,;\n]{0,16}的[^，。；,;\n的]{0,8}(?:公司|企业|工作室)")
-_SUFFERED = re.compile("[被遭]")
-_LIST_AFTER = re.compile(r"[^，。；、,;\n]{0,4}、")
-_JUDGES = re.compile(
-    r"[^，。；,;\n]{0,4}?(?:判|审|宣|认定|认为|指控|起诉|公诉|批|通报|披露|公布|查|对|将|依法|决定|以|召开|立案)"
-)
-_ATTACKED = re.compile(
-    r"(?:入侵|攻击|侵入|破解|控制|窃取|盗取|获取|爬取|登录|潜入|进入|针对|瞄准)了?[^，。；,;\n]{0,6}$"
-)
-_SUFFERS = re.compile(r"[^，。；,;\n]{0,8}?(?:被|遭|受到|遭受|报案|报警|损失|发现)")
+    def __len__(self) -> int:
+        return len(self.text)
 
-CAP = 1.6
-PRESENCE = ("role.gang", "role.hacker", "outcome.group-busted")
-ZONES = (
-    "any",
-    "first",
-    "np",
-    "listed",
-    "modifier",
-    "buyer",
-    "victim",
-    "title",
-    "lead",
-    "punished",
-    "named",
-    "not",
-    "org",
-    "both",
-    "officer",
-    "person",
-    "none",
-    *(
-        f"{k}-does"
-        for k in (
-            "organisation",
-            "business",
-            "officer",
-            "owner",
-            "insider",
-            "servant",
-            "worker",
-            "contractor",
-            "former",
-            "hacker",
-            "gang",
-            "person",
-            "passive",
-            "unsaid",
-        )
-    ),
-)
+    @property
+    def made(self) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        """The features that words make, as numbers of Reader.feature, and their values."""
+        part = self._page.sums_of(self._number)
+        return self._page.sums.numbers[part], self._page.sums.values[part]
 
+    @cached_property
+    def features(self) -> Mapping[str, float]:
+        """Every feature by its name."""
+        numbers, values = self.made
+        name = self._page.reader.feature
+        return {name(k): v for k, v in zip(numbers.tolist(), values.tolist(), strict=True)} | dict(self.facts)
 
-class FeatureNames(dict[str, str]):
-    """Zone -> the feature of a meaning there; made when first met."""
+    @cached_property
+    def hits(self) -> tuple[Hit, ...]:
+        """The words of the lexicon, by their starts, the longest first."""
+        return self._page.hits(self._number, None)
 
-    def __init__(self, meaning: str) -> None:
-        self.meaning = meaning
+    @cached_property
+    def words(self) -> Mapping[str, Mapping[str, float]]:
+        """Feature -> the terms that made it, with their strengths (features of facts have none)."""
+        return self._page.words(self._number)
 
-    def __missing__(self, zone: str) -> str:
-        self[zone] = name = f"{zone}|{self.meaning}"
-        return name
+    @property
+    def telling(self) -> tuple[Hit, ...]:
+        """The hits that may be keywords."""
+        return self._page.hits(self._number, self._page.reader.telling)
 
+    @property
+    def said(self) -> Mapping[str, float]:
+        """How much the words say of each kind that tells a notice from another text."""
+        return self._page.said[self._number]
 
-class Sense:
-    """One meaning of a term, with what is asked about it where it stands."""
+    @property
+    def known(self) -> int:
+        """How many words tell what happened."""
+        return self._page.known[self._number]
 
-    __slots__ = (
-        "act",
-        "court",
-        "deniable",
-        "group",
-        "hired",
-        "industry",
-        "meaning",
-        "names",
-        "of_person",
-        "of_somebody",
-        "strength",
-    )  # fmt: skip
-
-    def __init__(self, meaning: str, strength: float, names: dict[str, FeatureNames]) -> None:
-        family = meaning.split(".", 1)[0]
-        self.meaning, self.strength = meaning, strength
-        self.names = names.setdefault(meaning, FeatureNames(meaning))
-        self.industry = family == "industry"
-        self.act = meaning.startswith("act.")
-        self.of_somebody = family in ("role", "industry")
-        self.of_person = meaning.startswith(("role.", "industry.job."))
-        self.court = meaning.startswith("industry.body") and meaning.endswith("公检法")
-        self.hired = meaning in ("role.gang", "role.hacker")
-        self.deniable = family in ("act", "role", "harm", "outcome")
-        self.group = GROUPS.get(meaning)
-
-
-class Cover:
-    """Spans, asked which of them holds another."""
-
-    def __init__(self, spans: Iterable[Span]) -> None:
-        ordered = sorted(spans)
-        self._starts = [start for start, _ in ordered]
-        self._reach = list(accumulate((end for _, end in ordered), max))
-
-    def holds(self, start: int, end: int) -> bool:
-        """Whether one of the spans holds start..end."""
-        before = bisect_right(self._starts, start)
-        return before > 0 and self._reach[before - 1] >= end
-
-
-def _value(feature: str, bag: Mapping[str, float]) -> float:
-    value = log2(1.0 + sum(bag.values()))
-    return min(1.0 if feature.endswith(PRESENCE) else CAP, value) if value > 1.0 else value
-
-
-def _put(sums: dict[str, dict[str, float]], feature: str, term: str, strength: float) -> None:
-    bag = sums.get(feature)
-    if bag is None:
-        sums[feature] = {term: strength}
-    elif bag.get(term, 0.0) < strength:
-        bag[term] = strength
-
-
-def _beside(text: str, start: int, end: int, first: int) -> tuple[list[str], list[str], list[str]]:
-    """What stands beside a word of an industry: where in a list, before what head, by whom it is met."""
-    before = text[max(0, start - 10) : start]
-    if _LIST_BEFORE.search(before[-8:]) or _LIST_AFTER.match(text, end):
-        listed = ["listed"]
-    else:
-        listed = ["first"] if 0 <= start - first <= 12 else []
-    if _ANOTHERS.match(text, end):
-        listed.append("modifier")
-    head = ["np"] if _ORG_HEAD.match(text, end) else []
-    if _BUYER.search(before):
-        return listed, head, ["buyer"]
-    if _ATTACKED.search(before) or _SUFFERS.match(text, end):
-        return listed, head, ["victim"]
-    return listed, head, []
+    @property
+    def somebody_acts(self) -> bool:
+        """Whether an act is told of somebody."""
+        return self._page.acts[self._number]
 
 
 class Reader:
+    """Reads notices by a lexicon."""
+
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self.automaton = Automaton(lexicon)
-        names: dict[str, FeatureNames] = {}
-        bit: dict[str, int] = defaultdict(lambda: 1 << len(bit))
-        # Terms share their lists of meanings, and so what is made of these.
-        made: dict[int, tuple[tuple[Sense, ...], tuple[tuple[str, float], ...], int, int]] = {}
-        for entries in {id(entries): entries for entries in lexicon.values()}.values():
-            senses = tuple(
-                Sense(e.meaning, e.strength / _FULL_STRENGTH, names) for e in entries if e.meaning != MASK
-            )
-            meanings = tuple((sense.meaning, sense.strength) for sense in senses)
-            families = sum({bit[e.meaning.split(".", 1)[0]] for e in entries})
-            made[id(entries)] = senses, meanings, families, -1 if len(senses) < len(entries) else families
-        rows = [made[id(entries)] for entries in lexicon.values()]
-        self.meanings = [meanings for _, meanings, _, _ in rows]
-        self.families = [families for _, _, families, _ in rows]
-        self.hides = [hides for _, _, _, hides in rows]
-        self.senses_of = {term: row[0] for term, row in zip(lexicon, rows, strict=True)}
+        self.senses = Senses(lexicon)
+        self.mention_words = MentionWords(self.senses.pairs)
+        self.caps = caps(self.senses.names)
+        self.suffered: Marks = np.array(["被" in term or "遭" in term for term in lexicon], bool)
+        lists = self.senses.pairs
+        self.says = np.array([said(pairs) for pairs in lists]).reshape(-1, len(WEIGHED))
+        self.tells: Marks = np.array([tells(pairs) for pairs in lists], bool)
+        self.telling: Marks = np.array([any(map(weight_of, pairs)) for pairs in lists], bool)
+        names = self.senses.names
+        self.gang = self.senses.words.index("role.gang") if "role.gang" in self.senses.words else -1
+        self.acts: Marks = np.array([name.startswith("act.") for name in names], bool)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Every feature that a word of the lexicon can make."""
-        meanings = {e.meaning for entries in self.lexicon.values() for e in entries} - {MASK} | set(
-            GROUPS.values()
-        )
-        return tuple(f"{zone}|{m}" for m in sorted(meanings) for zone in ZONES)
+        return tuple(f"{zone}|{m}" for m in self.senses.words for zone in ZONES)
 
-    def hits(self, text: str, quoted: Sequence[Span] = ()) -> list[Hit]:
-        """The words of the lexicon, but those inside a longer one of their family or inside a mask."""
-        terms, families, hides = self.automaton.terms, self.families, self.hides
-        kept: list[Hit] = []
-        active: list[tuple[int, int]] = []  # (end, families hidden) of hits that may contain the next
-        outer_first = sorted([(start, -end, number) for number, start, end in self.automaton.hits(text)])
-        for start, minus_end, number in outer_first:
-            end, hidden = -minus_end, False
-            if active:
-                active = [one for one in active if one[0] >= end]
-                for _, hides_them in active:
-                    if hides_them & families[number]:
-                        hidden = True
-                        break
-            active.append((end, hides[number]))
-            if (
-                hidden
-                or not self.meanings[number]
-                or (quoted and any(low <= start < high for low, high in quoted))
-            ):
-                continue
-            kept.append(Hit(terms[number], start, end, self.meanings[number]))
-        return kept
+    def feature(self, number: int) -> str:
+        """The name of a feature that words make."""
+        return feature_name(self.senses.names, number)
+
+    def number(self, feature: str) -> int | None:
+        """The number of a feature that words make; None: no word does."""
+        return feature_number(self._places, feature)
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {name: k for k, name in enumerate(self.senses.names)}
+
+    @property
+    def most_features(self) -> int:
+        """One more than the largest number of a feature."""
+        return len(self.senses.names) * WIDTH
 
     def read(self, inputs: Sequence[Input]) -> list[Reading]:
-        return [self._read(one) for one in inputs]
+        """The readings of notices, in their order."""
+        return [reading for some in sheets(inputs) for reading in _Page(self, some).readings()]
 
-    def _read(self, one: Input) -> Reading:
-        notice, clauses = one.notice, one.clauses
-        text = folded(notice.text)
-        hits = self.hits(text, notice.quoted)
-        roles = read_roles(text, [(m, w, h.start, h.end) for h in hits for m, w in h.meanings], clauses)
-        gate = {"organisation": "org", "nobody": "none"}.get(roles.gate, roles.gate)
-        sums: dict[str, dict[str, float]] = {}
-        doers: dict[str, set[str]] = defaultdict(set)
-        title_end = notice.body_start
-        lead = _SENTENCE_END.search(text, title_end + 10)
-        lead_end = lead.start() if lead else len(text)
-        punished = Cover([(m.start, m.end) for m in roles.punished])
-        named = {m.start for m in roles.named}
-        first = next(
-            (
-                h.start
-                for h in hits
-                if h.start >= title_end
-                and any(m.startswith(("industry.body.", "industry.product.")) for m, _ in h.meanings)
-                and not _BUYER.search(text[max(0, h.start - 8) : h.start])
-            ),
-            -99,
+
+def sheets(some: Sequence[_Sized]) -> Iterator[Sequence[_Sized]]:
+    """Notices in pieces of bounded length."""
+    start, length = 0, 0
+    for k, one in enumerate(some):
+        if length and length + len(one) > _SHEET:
+            yield some[start:k]
+            start, length = k, 0
+        length += len(one)
+    if start < len(some):
+        yield some[start:]
+
+
+class _Page:
+    """Some notices while they are read, and what was read in them."""
+
+    def __init__(self, reader: Reader, inputs: Sequence[Input]) -> None:
+        self.reader = reader
+        self.inputs = inputs
+        self.texts = [folded(one.notice.text) for one in inputs]
+        self.sheet = Sheet(self.texts)
+        cues = Cues(self.sheet)
+        self.found = self._words()
+        mentions = Mentions(
+            self.sheet, self.texts, reader.mention_words.of(self.found, reader.automaton.terms)
         )
-        for hit in hits:
-            term, start, end, _ = hit
-            negated = _NEGATION.search(text[max(0, start - 6) : start]) is not None
-            place = ("title",) if start < title_end else ("lead",) if start < lead_end else ()
-            actor = ""
-            beside: tuple[list[str], list[str], list[str]] | None = None
-            for sense in self.senses_of[term]:
-                zones: Sequence[str]
-                if negated and sense.deniable:
-                    zones = ("not",)
-                elif sense.hired and _BUYER.search(text[max(0, start - 8) : start]):
-                    zones = ("any", "buyer")
-                else:
-                    zones = ["any", gate, *place]
-                    if sense.of_somebody and punished.holds(start, end):
-                        zones.append("punished")
-                    if sense.of_person and (end in named or end + 1 in named):
-                        zones.append("named")
-                    if sense.act:
-                        actor = actor or (
-                            "passive" if _SUFFERED.search(text, start, end) else actor_of(text, start, roles)
-                        )
-                        zones.append(actor + "-does")
-                        if not negated:
-                            doers[f"{gate}-doer|{actor}"].add(term)
-                            if start < title_end:
-                                doers[f"{gate}-title-doer|{actor}"].add(term)
-                    if sense.industry:
-                        if beside is None:
-                            beside = _beside(text, start, end, first)
-                        listed, head, met = beside
-                        if sense.court and _JUDGES.match(text, end):
-                            zones = ["not", *met]
-                        else:
-                            zones += listed + head + met
-                    if sense.group:
-                        for zone in ("any", gate):
-                            _put(sums, f"{zone}|{sense.group}", term, sense.strength)
-                names, strength = sense.names, sense.strength
-                for zone in zones:
-                    name = names[zone]
-                    if name in sums:
-                        _put(sums, name, term, strength)
-                    else:
-                        sums[name] = {term: strength}
-        features = {name: _value(name, bag) for name, bag in sums.items()}
-        features |= {name: min(CAP, log2(1.0 + len(terms))) for name, terms in doers.items()}
-        features[f"gate|{gate}"] = 1.0
-        for clause in clauses:
-            if not clause.negated:
-                kind = clause.kind_of_punished
-                features[f"sanction|{kind}.{'step' if clause.step else clause.sanction.kind}"] = 1.0
-        for mention in roles.punished:
-            if mention.kind != "authority":
-                features[f"punished-as|{mention.kind}"] = 1.0
-                features[f"{gate}-punished|{mention.kind}"] = 1.0
-        if roles.means:
-            features[f"{gate}-means|employment"] = min(2.0, log2(1.0 + len(roles.means)))
-        if roles.named:
-            first_named = next((m for m in roles.named if m.start >= title_end), roles.named[0])
-            features[f"{gate}-first-named|{first_named.kind}"] = 1.0
-        for mention in roles.named:
-            features[f"named-as|{mention.kind}"] = 1.0
-            features[f"{gate}-named|{mention.kind}"] = 1.0
-        if roles.body_behind:
-            features["punished-as|body-behind"] = 1.0
-        if f"{gate}|role.gang" in features and (
-            roles.body_behind or f"{gate}-title-doer|business" in features
-        ):
-            features[f"{gate}-doer|gang-of-business"] = 1.0
-        for least in (2, 3, 5, 10):
-            if roles.persons >= least:
-                features[f"persons|{least}"] = 1.0
-        for law, article in learnt_numbers(one.citations, one.date, load_catalogue(None)):
-            features[f"cited|{law} {article}"] = 1.0
-            features[f"cited|{law}"] = 1.0
-            features[f"{gate}-cited|{law} {article}"] = 1.0
-        if "被告单位" in text or "单位犯罪" in text:
-            features["punished-as|accused-body"] = 1.0
-        for era, since in ERAS.items():
-            if one.date and one.date + "-99-99" >= since:
-                features[f"since|{era}"] = 1.0
-                for name in [n for n in features if n.startswith(_OF_AN_ERA)]:
-                    features[f"since-{era}|{name.partition('|')[2]}"] = features[name]
-        words = {**sums, **{name: dict.fromkeys(terms, 1.0) for name, terms in doers.items()}}
-        return Reading(text, features, tuple(hits), roles, words)
+        cast = Cast(self.sheet, self.texts, mentions)
+        self.roles = [cast.roles(k, one.clauses) for k, one in enumerate(inputs)]
+        self.notices = self._notices()
+        self.rows: Rows = rows(
+            self.found, self.notices, reader.senses, self.sheet, cues, mentions, reader.suffered
+        )
+        self.sums: Sums = sums(self.rows, reader.caps)
+        self._tally()
+
+    def readings(self) -> list[Reading]:
+        """A reading for each notice."""
+        rows = self.rows
+        punishing = (rows.masks & self.notices.gate_bits[rows.texts]) > 0
+        gang = self._any(rows.texts[(rows.meanings == self.reader.gang) & punishing])
+        title = len(self.reader.senses.words) + len(GATES)
+        business = self._any(
+            rows.texts[(rows.meanings >= title) & (rows.masks & int(DOER_BITS[DOERS.index("business")]) > 0)]
+        )
+        return [
+            Reading(text, roles, fact_features(one, text, roles, gang=gang[k], business=business[k]), self, k)
+            for k, (one, text, roles) in enumerate(zip(self.inputs, self.texts, self.roles, strict=True))
+        ]
+
+    def _words(self) -> Found:
+        """The words of the lexicon, but those inside a longer one of their family or inside a mask."""
+        places = self.reader.automaton.find(self.sheet.codes)
+        known = self.reader.senses
+        lists = known.list_of[places.numbers]
+        hidden = _hidden(places.ends, known.families[lists], known.hides[lists], known.family_bits)
+        quoted = self._quoted()
+        if quoted is not None:
+            hidden |= quoted[places.starts]
+        kept = np.flatnonzero(~hidden & (np.diff(known.first) > 0)[lists])
+        starts = places.starts[kept]
+        return Found(places.numbers[kept], starts, places.ends[kept], lists[kept], self.sheet.text_of(starts))
+
+    def _quoted(self) -> Marks | None:
+        """What stands in quotations that educate readers."""
+        marks: Marks | None = None
+        for one, start, end in zip(self.inputs, self.sheet.starts, self.sheet.ends, strict=True):
+            for low, high in one.notice.quoted:
+                if marks is None:
+                    marks = np.zeros(len(self.sheet), bool)
+                marks[start + low : min(start + high, end)] = True
+        return marks
+
+    def _notices(self) -> Notices:
+        gates = np.array([GATES.index(gate_of(roles)) for roles in self.roles], np.intp)
+        firsts = self.sheet.starts.tolist()
+        return Notices(
+            self.sheet.starts + np.array([one.notice.body_start for one in self.inputs], np.int32),
+            gates,
+            GATE_BITS[gates],
+            np.array([sum(ERA_BITS[era] for era in eras(one.date)) for one in self.inputs], np.int64),
+            [
+                (first + m.start, first + m.end)
+                for first, r in zip(firsts, self.roles, strict=True)
+                for m in r.punished
+            ],
+        )
+
+    def _tally(self) -> None:
+        """What is asked of the words of each notice wherever they stand, each word once."""
+        found, reader = self.found, self.reader
+        every = np.unique((found.texts.astype(np.int64) << 32) + found.numbers)
+        texts, lists = every >> 32, reader.senses.list_of[every & 0xFFFFFFFF]
+        bounds = np.searchsorted(texts, np.arange(len(self.texts) + 1))
+        added = np.concatenate([np.zeros((1, len(WEIGHED))), np.cumsum(reader.says[lists], axis=0)])
+        kinds = (added[bounds[1:]] - added[bounds[:-1]]).tolist()
+        self.said = [dict(zip(WEIGHED, row, strict=True)) for row in kinds]
+        self.known: list[int] = np.bincount(texts[reader.tells[lists]], minlength=len(self.texts)).tolist()
+        somebody = ACTOR_BITS & ~int(DOER_BITS[[DOERS.index("passive"), DOERS.index("unsaid")]].sum())
+        acts = reader.acts[self.rows.meanings] & ((self.rows.masks & somebody) > 0)
+        self.acts = self._any(self.rows.texts[acts])
+        order = np.arange(len(self.texts) + 1)
+        self._hit_bounds = np.searchsorted(found.texts, order)
+        self._row_bounds = np.searchsorted(self.rows.texts, order)
+        self._sum_bounds = np.searchsorted(self.sums.texts, order).tolist()
+
+    def _any(self, texts: NDArray[np.int32]) -> list[bool]:
+        marks = np.zeros(len(self.texts), bool)
+        marks[texts] = True
+        return marks.tolist()
+
+    def sums_of(self, number: int) -> slice:
+        """Where the features of a notice are."""
+        return slice(self._sum_bounds[number], self._sum_bounds[number + 1])
+
+    def hits(self, number: int, lists: Marks | None) -> tuple[Hit, ...]:
+        """The words of a notice; with `lists` those whose list of meanings is marked."""
+        part = slice(self._hit_bounds[number], self._hit_bounds[number + 1])
+        some = Found(*(column[part] for column in self.found))
+        if lists is not None:
+            some = some.where(np.flatnonzero(lists[some.lists]))
+        first, terms, pairs = (
+            int(self.sheet.starts[number]),
+            self.reader.automaton.terms,
+            self.reader.senses.pairs,
+        )
+        columns = (column.tolist() for column in some[:4])
+        return tuple(
+            [Hit(terms[n], s - first, e - first, pairs[k]) for n, s, e, k in zip(*columns, strict=True)]
+        )
+
+    def words(self, number: int) -> dict[str, dict[str, float]]:
+        """Which terms made the features of a notice."""
+        part = slice(self._row_bounds[number], self._row_bounds[number + 1])
+        found: dict[str, dict[str, float]] = {}
+        columns = (column[part].tolist() for column in self.rows[1:])
+        terms = self.found.numbers[self._hit_bounds[number] : self._hit_bounds[number + 1]].tolist()
+        first = {term: k for k, term in reversed(list(enumerate(terms)))}
+        rows = sorted(zip(*columns, strict=True), key=lambda row: first[row[1]])
+        for meaning, term, mask, strength in rows:
+            for zone in range(len(ZONES)):
+                if mask >> zone & 1:
+                    name = self.reader.feature(meaning * WIDTH + zone)
+                    found.setdefault(name, {})[self.reader.automaton.terms[term]] = strength
+        return found
+
+
+def _hidden(
+    ends: NDArray[np.int32], families: NDArray[np.int64], hides: NDArray[np.int64], bits: Sequence[int]
+) -> Marks:
+    """Which places (by start, the longest first) lie inside a longer one that hides a family of theirs.
+
+    A place hides others until one ends behind it.
+    """
+    count = len(ends)
+    until = np.arange(1, count + 1)
+    open_ = np.arange(count - 1)
+    while len(open_):
+        open_ = open_[ends[until[open_]] <= ends[open_]]
+        until[open_] += 1
+        open_ = open_[until[open_] < count]
+    hidden = np.zeros(count, bool)
+    for one in bits:
+        reach = np.maximum.accumulate(np.where(hides & one, until, 0))
+        hidden[1:] |= (families[1:] & one > 0) & (reach[:-1] > np.arange(1, count))
+    return hidden

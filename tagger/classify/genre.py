@@ -9,10 +9,8 @@ hand: log-odds, so that no single weak mark decides, and the marks of one kind c
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from math import exp
 
 from tagger.classify.features import Reading
@@ -53,7 +51,6 @@ _AUTHORITY = 0.8
 _SOMEBODY_NAMED = 0.7
 """A person under an anonymous name (张某): of somebody, not of everybody."""
 _SOMEBODY_ACTS = 0.8
-_NOBODY = ("passive-does", "unsaid-does")
 
 # What words say: weight of one full-strength word, and the most that the kind adds.
 _ENFORCEMENT_WORDS: Mapping[str, tuple[float, float]] = {
@@ -71,15 +68,6 @@ _NETWORK_WORDS: Mapping[str, tuple[float, float]] = {
     "industry.data": (1.0, 1.0),
     "notice.not": (-0.5, -1.5),
 }
-_ALSO_ELSEWHERE = frozenset(
-    {
-        "act.fraud", "act.gambling", "act.porn", "act.recruit", "act.help-crime", "act.org-crime",
-        "duty.failed", "duty.no-system", "duty.refuse-rectify",
-    }
-)  # fmt: skip
-"""Acts that are done offline as well, and failures that every authority finds."""
-_ELSEWHERE = 0.5
-
 _LAW_OF_THE_FIELD = re.compile(
     "网络|互联网|上网|数据|信息|密码|计算机|电信|国际联网|算法|深度合成|人工智能|人脸"
 )
@@ -100,14 +88,13 @@ def genre(
 ) -> Genre:
     """The genre of a notice from what is read in it; `authority` is who acted, as the text names it."""
     grounds = [citation for citation in citations if citation.ground]
-    words = _strengths(reading)
-    enforcement = _ENFORCEMENT_BIAS + _sanctioned(clauses) + _said(words, _ENFORCEMENT_WORDS)
-    network = _NETWORK_BIAS + _said(words, _NETWORK_WORDS) + _law(grounds)
+    enforcement = _ENFORCEMENT_BIAS + _sanctioned(clauses) + _said(reading.said, _ENFORCEMENT_WORDS)
+    network = _NETWORK_BIAS + _said(reading.said, _NETWORK_WORDS) + _law(grounds)
     if grounds:
         enforcement += _CITED_AS_GROUND
     if reading.roles.named:
         enforcement += _SOMEBODY_NAMED
-    if any("-does|act." in name and not name.startswith(_NOBODY) for name in reading.features):
+    if reading.somebody_acts:
         enforcement += _SOMEBODY_ACTS
     if authority:
         enforcement += _AUTHORITY
@@ -125,23 +112,6 @@ def _sanctioned(clauses: Sequence[SanctionClause]) -> float:
     if imposed:
         return _STEP
     return _ONLY_TALKED_OF if clauses else 0.0
-
-
-def _strengths(reading: Reading) -> dict[str, float]:
-    """Kind of word -> the strengths of its words (1 is full) together, each word once."""
-    found: dict[str, float] = defaultdict(float)
-    words = {(hit.term, meaning): strength for hit in reading.hits for meaning, strength in hit.meanings}
-    for (_, meaning), strength in words.items():
-        for kind in _kinds(meaning):
-            found[kind] += _ELSEWHERE * strength if meaning in _ALSO_ELSEWHERE else strength
-    return found
-
-
-@lru_cache(maxsize=4096)
-def _kinds(meaning: str) -> tuple[str, ...]:
-    """The kinds of word with a weight that a meaning belongs to: `act` and `act.intrude` to `act`."""
-    weighed = dict.fromkeys((*_ENFORCEMENT_WORDS, *_NETWORK_WORDS))
-    return tuple(kind for kind in weighed if meaning == kind or meaning.startswith(kind + "."))
 
 
 def _said(strengths: Mapping[str, float], weights: Mapping[str, tuple[float, float]]) -> float:

@@ -7,8 +7,11 @@ The 2020 report's keywords name acts, failed duties, the kind of data or system,
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from tagger.classify.features import Hit
+if TYPE_CHECKING:
+    from tagger.classify.features import Hit
 
 MOST = 5
 _WEIGHT = {
@@ -28,6 +31,19 @@ _CLEAR = 0.6
 _SAYS_NOTHING = frozenset({"duty.failed"})
 
 
+@lru_cache(maxsize=1 << 12)
+def _weight(meaning: str) -> float:
+    if meaning in _SAYS_NOTHING:
+        return 0.0
+    return next((weight for prefix, weight in _WEIGHT.items() if meaning.startswith(prefix)), 0.0)
+
+
+def weight_of(meant: tuple[str, float]) -> float:
+    """How much a meaning of such a strength makes of its word, 0 for no keyword."""
+    meaning, strength = meant
+    return _weight(meaning) * strength if strength >= _CLEAR else 0.0
+
+
 def keywords(text: str, hits: Iterable[Hit], title_end: int) -> tuple[str, ...]:
     """At most MOST words of the text: for each meaning the one that says it best, the weightiest first.
 
@@ -38,14 +54,14 @@ def keywords(text: str, hits: Iterable[Hit], title_end: int) -> tuple[str, ...]:
     for hit in hits:
         if len(hit.term) < _SHORTEST:
             continue
-        for meaning, strength in hit.meanings:
-            weight = next((w for prefix, w in _WEIGHT.items() if meaning.startswith(prefix)), 0.0)
-            if not weight or strength < _CLEAR or meaning in _SAYS_NOTHING:
+        for meant in hit.meanings:
+            weight = weight_of(meant)
+            if not weight:
                 continue
-            score = weight * strength + (_IN_TITLE if hit.start < title_end else 0.0)
+            score = weight + (_IN_TITLE if hit.start < title_end else 0.0)
             found = (score, -hit.start, text[hit.start : hit.end])
-            if found > best.get(meaning, (0.0, 0, "")):
-                best[meaning] = found
+            if found > best.get(meant[0], (0.0, 0, "")):
+                best[meant[0]] = found
     chosen: dict[str, int] = {}
     for _, start, term in sorted(best.values(), reverse=True):
         if len(chosen) < MOST and not any(term in other or other in term for other in chosen):

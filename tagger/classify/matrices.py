@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tagger.casebook import Case
-from tagger.classify.automaton import Automaton, folded
+from tagger.classify.automaton import Automaton
 from tagger.classify.features import Input, Reader
 from tagger.classify.lexicon import Lexicon
+from tagger.classify.sheet import folded
 from tagger.classify.vocabulary import candidate_terms
 from tagger.law.catalogue import load_catalogue
 from tagger.law.citations import find_citations

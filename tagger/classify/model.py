@@ -5,9 +5,9 @@ A logit is a sum of weights times values, so what a label rests on can be told e
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,15 +17,17 @@ from tagger.card import RankedLabel
 from tagger.classify.automaton import Automaton
 from tagger.classify.decode import JOINT, industry_marginals, joint_marginals, with_statutes
 from tagger.classify.doubt import NO_DOUBT, Doubt
-from tagger.classify.features import Input, Reader, Reading
+from tagger.classify.features import Input, Reader, Reading, sheets
 from tagger.classify.heads import STATUTES
 from tagger.classify.linear import Link, sigmoid
 from tagger.classify.precedents import PastCases
 from tagger.classify.priors import Together
-from tagger.classify.text import term_counts, tfidf, unit_tfidf
+from tagger.classify.sheet import Sheet
+from tagger.classify.text import unit_tfidf
 from tagger.taxonomy import TARGETS, Target
 
 Floats = NDArray[np.float64]
+Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,18 @@ class Model:
     """The cases that it learnt from, to be named as precedents."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_row", {name: row for row, name in enumerate(self.features)})
+        numbers = [self.reader.number(name) for name in self.features]
+        rows = np.full(self.reader.most_features, -1, np.intp)
+        for row, number in enumerate(numbers):
+            if number is not None:
+                rows[number] = row
+        facts = {
+            name: row
+            for row, (name, number) in enumerate(zip(self.features, numbers, strict=True))
+            if number is None
+        }
+        object.__setattr__(self, "_rows", rows)
+        object.__setattr__(self, "_facts", facts)
         object.__setattr__(self, "_automaton", Automaton(self.terms))
 
     def read(self, inputs: Sequence[Input]) -> list[Reading]:
@@ -99,28 +112,67 @@ class Model:
 
     def text(self, readings: Sequence[Reading]) -> Floats:
         """Notices by text terms: TF-IDF."""
-        hits = [np.array([h[0] for h in self.hits(reading)], dtype=np.int64) for reading in readings]
-        return tfidf(term_counts(hits, len(self.terms)), self.idf)
+        whole = np.zeros((len(readings), len(self.terms)))
+        notices, terms, values = self._terms(readings)
+        whole[notices, terms] = values
+        return whole
 
     def logits(self, readings: Sequence[Reading]) -> Floats:
         """Notices by the labels of all heads."""
+        return np.concatenate([np.empty((0, len(self.bias))), *map(self._logits, sheets(readings))])
+
+    def _logits(self, readings: Sequence[Reading]) -> Floats:
+        """Each notice touches some hundred of the thousands of rows: its own are gathered and summed."""
+        notices, rows, values = self._touched(readings)
+        bounds = np.searchsorted(notices, np.arange(len(readings) + 1)).tolist()
+        weights: Floats = self._weights
         scores = np.empty((len(readings), len(self.bias)))
-        weights = np.asarray(self.weights)  # rows of a plain array are gathered faster than of a memory map
-        for index, reading in enumerate(readings):
-            rows, values = self._known(reading)
-            scores[index] = values @ weights[rows]
+        for index in range(len(readings)):
+            part = slice(bounds[index], bounds[index + 1])
+            np.dot(values[part], weights.take(rows[part], axis=0), out=scores[index])
         return scores + self.bias
 
-    def _known(self, reading: Reading) -> tuple[NDArray[np.intp], Floats]:
-        """The rows of the weights that a notice touches, some hundred of thousands, and by how much."""
-        row: dict[str, int] = self._row  # type: ignore[attr-defined]
-        features = [(row[name], value) for name, value in reading.features.items() if name in row]
-        counted = Counter([number for number, _, _ in self.hits(reading)])
-        terms = np.fromiter(counted, np.intp, len(counted))
-        text = unit_tfidf(np.fromiter(counted.values(), float, len(counted)), np.asarray(self.idf)[terms])
-        known = np.array([number for number, _ in features], np.intp)
-        values = np.array([value for _, value in features], float)
-        return np.concatenate([known, terms + len(self.features)]), np.concatenate([values, text])
+    @cached_property
+    def _weights(self) -> Floats:
+        # In memory and of the sums' own kind: neither a memory map's rows nor others are gathered as fast.
+        return np.array(self.weights, float)
+
+    def _touched(self, readings: Sequence[Reading]) -> tuple[Rows, Rows, Floats]:
+        """What notices touch: (number of the notice, row of the weights, value), notice by notice."""
+        known: Rows = self._rows  # type: ignore[attr-defined]
+        made = [reading.made for reading in readings]
+        rows = known[np.concatenate([numbers for numbers, _ in made])]
+        notices = np.repeat(np.arange(len(made)), [len(numbers) for numbers, _ in made])
+        kept = np.flatnonzero(rows >= 0)
+        values = np.concatenate([values for _, values in made])[kept]
+        facts: dict[str, int] = self._facts  # type: ignore[attr-defined]
+        stated = [
+            (index, facts[name], value)
+            for index, reading in enumerate(readings)
+            for name, value in reading.facts.items()
+            if name in facts
+        ]
+        holders, numbers, amounts = zip(*stated, strict=True) if stated else ((), (), ())
+        texts, terms, weighed = self._terms(readings)
+        owner = np.concatenate([notices[kept], np.array(holders, np.intp), texts])
+        order = np.argsort(owner, kind="stable")
+        return (
+            owner[order],
+            np.concatenate([rows[kept], np.array(numbers, np.intp), terms + len(self.features)])[order],
+            np.concatenate([values, np.array(amounts, float), weighed])[order],
+        )
+
+    def _terms(self, readings: Sequence[Reading]) -> tuple[Rows, Rows, Floats]:
+        """The text terms: (number of the notice, of the term, TF-IDF), notice by notice."""
+        automaton: Automaton = self._automaton  # type: ignore[attr-defined]
+        sheet = Sheet([reading.text for reading in readings])
+        places = automaton.find(sheet.codes)
+        count = max(1, len(self.terms))
+        found, counts = np.unique(
+            sheet.text_of(places.starts).astype(np.intp) * count + places.numbers, return_counts=True
+        )
+        notices, terms = np.divmod(found, count)
+        return notices, terms, unit_tfidf(counts, np.asarray(self.idf)[terms], notices)
 
     def probabilities(self, readings: Sequence[Reading]) -> dict[str, Floats]:
         """Target -> notices by labels, with the targets decided together."""
@@ -152,6 +204,8 @@ class Model:
         ]
 
 
+_DIGITS = 9
+"""What is beyond is the order of a sum: labels that are equal but for it come in their own order."""
 _CANDIDATES = 11
 """The assigned and up to ten that follow (the contract)."""
 
@@ -176,8 +230,8 @@ def _best(
     found: Floats, calibrated: Floats, enough: NDArray[np.bool_], most: int
 ) -> Iterator[tuple[list[int], list[float], list[bool]]]:
     """For each notice its likeliest labels (columns), best first, their probabilities, what is assigned."""
-    order = np.argsort(-found, axis=1, kind="stable")[:, :most]
+    order = np.argsort(-np.round(found, _DIGITS), axis=1, kind="stable")[:, :most]
     assigned = np.take_along_axis(enough, order, 1)
     assigned[:, :1] = True
-    shown = np.take_along_axis(calibrated, order, 1)
+    shown = np.round(np.take_along_axis(calibrated, order, 1), _DIGITS)
     return zip(order.tolist(), shown.tolist(), assigned.tolist(), strict=True)

@@ -6,7 +6,6 @@ scikit-learn's TfidfVectorizer(sublinear_tf=True) computes, for terms of any len
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,32 +22,17 @@ def inverse_document_frequency(frequency: NDArray[np.int64], notices: int) -> Fl
     return np.asarray(np.log((1 + notices) / (1 + frequency)) + 1)
 
 
-def tfidf(counts: Floats, idf: Floats) -> Floats:
-    """Notices by terms, each row of length 1 (or 0 where no term stands in the notice)."""
-    with np.errstate(divide="ignore"):
-        weighted = np.where(counts > 0, 1.0 + np.log(np.maximum(counts, 1.0)), 0.0) * idf
-    length = np.sqrt((weighted**2).sum(axis=1, keepdims=True))
+def unit_tfidf(counts: NDArray[np.int64], idf: Floats, notices: NDArray[np.intp]) -> Floats:
+    """TF-IDF of terms that stand in notices: counts (all above 0), idf, and which notice each is of."""
+    weighted = (1.0 + np.log(counts)) * idf
+    length = np.sqrt(np.bincount(notices, weighted**2))[notices]
     return np.asarray(weighted / np.where(length > 0, length, 1.0))
 
 
-def unit_tfidf(counts: Floats, idf: Floats) -> Floats:
-    """The same for one notice: counts (all above 0) and idf of the terms that stand in it."""
-    weighted = (1.0 + np.log(counts)) * idf
-    length = np.sqrt(weighted @ weighted)
-    return np.asarray(weighted / length if length else weighted)
-
-
 def sparse_tfidf(counts: csr_array, idf: Floats) -> csr_array:
-    """As `tfidf`, of a sparse matrix of counts without explicit zeros."""
+    """The same, of a sparse matrix of counts without explicit zeros."""
     weighted = counts.astype(float)
     weighted.data = (1.0 + np.log(counts.data)) * idf[counts.indices]
     length = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
     weighted.data /= np.repeat(length, np.diff(weighted.indptr))
     return weighted
-
-
-def term_counts(term_hits: Sequence[NDArray[np.int64]], terms: int) -> Floats:
-    """Notices by terms, from the term numbers that hit each notice."""
-    return np.array([np.bincount(hits, minlength=terms) for hits in term_hits], dtype=float).reshape(
-        -1, terms
-    )

@@ -1,0 +1,228 @@
+"""What stands around words: cue words before and behind a place, asked of all places of a sheet at once.
+
+An answer is an array over the sheet: at each place the nearest cue before it, or behind it. What the
+questions are is written beside them as the regular expression that would answer one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tagger.classify.automaton import Automaton, Places
+from tagger.classify.sheet import SEPARATOR, Marks, Numbers, Sheet
+
+_FAR = np.int32(1 << 30)
+"""Farther away than any place: no cue."""
+
+_CLAUSE, _SENTENCE, _STOP, _NEWLINE = 1, 2, 4, 8
+_CLASSES = {
+    _CLAUSE: "，。；,;\n",
+    _SENTENCE: "。！？!?\n",
+    _STOP: "。！？；!?;\n",
+    _NEWLINE: "\n",
+}
+_BUYER = "给 向 替 帮 与 面向 针对 承建 承接 为"
+_GROUPS: Mapping[str, str] = {
+    "negation": "未 没有 不存在 并非 不是 无",
+    "buyer": _BUYER,
+    "listed": "、",
+    "attacked": "入侵 攻击 侵入 破解 控制 窃取 盗取 获取 爬取 登录 潜入 进入 针对 瞄准",
+    "suffers": "被 遭 受到 报案 报警 损失 发现",
+    "judges": "判 审 宣 认定 认为 指控 起诉 公诉 批 通报 披露 公布 查 对 将 依法 决定 以 召开 立案",
+    "of": "的",
+    "body": "公司 企业 工作室",
+    "head": "公司 企业 集团 平台 网站 app 小程序 厂 厂商 店 机构 单位 中心 系统 软件",
+    "head-part": "有限 股份 责任 连锁 集团 科技 技术 服务 管理 运营 经营 信息 网络 软件 发展 实业 商贸 文化 "
+    "咨询 品牌 类 行业 领域",
+    "passive": "被 遭 遭到 遭受 受到 让 为",
+    "object": "向 对 给 为 将 把 从 替 帮 针对 利用 通过 借 凭 依托 登录 经 至 到 往 冒充 假冒 攻击 入侵 "
+    "侵入",
+}
+_HEAD_PARTS = 4
+
+
+def _table() -> NDArray[np.uint8]:
+    """Code point -> the classes that it is in; a separator stops everything but is no line's end."""
+    table = np.zeros(SEPARATOR + 1, np.uint8)
+    for number, characters in _CLASSES.items():
+        table[[ord(c) for c in characters]] |= number
+    table[SEPARATOR] = _CLAUSE | _SENTENCE | _STOP
+    return table
+
+
+class _Tables:
+    """What all sheets are read with; made when first needed."""
+
+    def __init__(self) -> None:
+        self.classes = _table()
+        words = dict.fromkeys(word for words in _GROUPS.values() for word in words.split())
+        self.automaton = Automaton(words)
+        self.groups = {
+            name: np.array([word in group.split() for word in words]) for name, group in _GROUPS.items()
+        }
+
+
+_tables: list[_Tables] = []
+
+
+class Cues:
+    """The cue words of a sheet, and the questions that are asked of its places."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        if not _tables:
+            _tables.append(_Tables())
+        self._tables = _tables[0]
+        self._codes = sheet.codes
+        self._classes = self._tables.classes[sheet.codes]
+        self._places = self._tables.automaton.find(sheet.codes)
+        self._clause_before = _last(self._classes & _CLAUSE > 0)
+        self._clause_behind = _next(self._classes & _CLAUSE > 0)
+
+    # Before a place.
+
+    def negated(self, at: Numbers) -> Marks:
+        """(?:未(?!经)|没有|不存在|并非|不是|无)[^，。；、,;\\n]{0,3}$ in the six characters before."""
+        cues = self._cues("negation")
+        loose = (self._codes[cues.starts] == ord("未")) & (self._codes[cues.ends] == ord("经"))
+        before = _last((self._classes & _CLAUSE > 0) | (self._codes == ord("、")))
+        return self._with_newline(at, cues, loose, reach=3, window=6, stops=before)
+
+    def bought(self, at: Numbers, window: int) -> Marks:
+        """(?:给|向|(?<![名称成作因认])为(?!由|名|了)|替|…)[^，。；,;\\n的]{0,6}$ in the window before."""
+        cues = self._cues("buyer")
+        codes = self._codes
+        by = codes[cues.starts] == ord("为")
+        cues = cues.where(~(by & _among(codes[cues.starts - 1], "名称成作因认")))
+        loose = (codes[cues.starts] == ord("为")) & _among(codes[cues.ends], "由名了")
+        before = _last((self._classes & _CLAUSE > 0) | (codes == ord("的")))
+        return self._with_newline(at, cues, loose, reach=6, window=window, stops=before)
+
+    def listed_before(self, at: Numbers) -> Marks:
+        """、[^，。；、,;\\n]{0,6}$ in the eight characters before."""
+        return self._with_newline(at, self._cues("listed"), None, reach=6, window=8)
+
+    def attacked(self, at: Numbers) -> Marks:
+        """(?:入侵|攻击|…)了?[^，。；,;\\n]{0,6}$ in the ten characters before."""
+        cues = self._cues("attacked")
+        done = cues.where(self._codes[cues.ends] == ord("了"))
+        cues = Places(*(np.concatenate(c) for c in zip(cues, done._replace(ends=done.ends + 1), strict=True)))
+        return self._with_newline(at, cues, None, reach=6, window=10)
+
+    def passive(self, at: Numbers, floor: Numbers) -> Marks:
+        """(?:被|遭到?|遭受|受到|让|为)[^，。；,;\\n]{0,10}$ between the floor and the place."""
+        return self._cue_before(at, self._cues("passive"), 10, self._clause_before) >= np.maximum(
+            floor, at - 14
+        )
+
+    def object_before(self, at: Numbers) -> Numbers:
+        """Where (?:向|对|给|…)[^，。；,;\\n]{0,3}$ begins in the six characters before; -_FAR: nowhere."""
+        found = self._cue_before(at, self._cues("object"), 3, self._clause_before)
+        return np.where(found >= at - 6, found, -_FAR)
+
+    def of_follows(self, at: Numbers) -> Marks:
+        """的 follows: what is before belongs to somebody or something else."""
+        return np.asarray(self._codes[at] == ord("的"))
+
+    def sentence(self, at: Numbers) -> Numbers:
+        """Where the sentence of each place begins; a sentence is read from 200 characters before on."""
+        return np.maximum(_last(self._classes & _STOP > 0)[at] + 1, at - 200)
+
+    # Behind a place.
+
+    def listed_behind(self, at: Numbers) -> Marks:
+        """[^，。；,;\\n]{0,4}、"""
+        return self._cue_behind(at, self._cues("listed").starts, 4)
+
+    def anothers(self, at: Numbers) -> Marks:
+        """[^，。；,;\\n]{0,16}的[^，。；,;\\n的]{0,8}(?:公司|企业|工作室)"""
+        body, of = self._cues("body").starts, _last(self._codes == ord("的"))[self._cues("body").starts]
+        owned = of[(of >= 0) & (body - of <= 9) & (self._clause_before[body] < of)]
+        return self._cue_behind(at, owned, 16)
+
+    def suffers(self, at: Numbers) -> Marks:
+        """[^，。；,;\\n]{0,8}?(?:被|遭|受到|遭受|报案|报警|损失|发现)"""
+        return self._cue_behind(at, self._cues("suffers").starts, 8)
+
+    def judges(self, at: Numbers) -> Marks:
+        """[^，。；,;\\n]{0,4}?(?:判|审|宣|认定|…)"""
+        return self._cue_behind(at, self._cues("judges").starts, 4)
+
+    def heads(self, at: Numbers) -> Marks:
+        """(?:有限|股份|…){0,4}(?:公司|企业|集团|…): the word is the name of a body."""
+        head = np.zeros(len(self._codes) + 1, bool)
+        head[self._cues("head").starts] = True
+        parts = self._cues("head-part")
+        for _ in range(_HEAD_PARTS):
+            head[parts.starts[head[parts.ends]]] = True
+        return np.asarray(head[at])
+
+    def sentence_end(self, at: Numbers) -> Numbers:
+        """The first of 。！？!? and the line's end from each place on, or its text's end."""
+        return _next(self._classes & _SENTENCE > 0)[np.minimum(at, len(self._codes) - 1)]
+
+    # How they are answered.
+
+    def _cues(self, group: str) -> Places:
+        return self._places.where(self._tables.groups[group][self._places.numbers])
+
+    def _cue_before(self, at: Numbers, cues: Places, reach: int, stops: Numbers) -> Numbers:
+        """Where the last cue before each place begins, no stop and at most `reach` between; else -_FAR."""
+        start = np.full(len(self._codes) + 1, -1, np.int32)
+        np.maximum.at(start, cues.ends, cues.starts)
+        end = _last_index(start >= 0)[at]
+        near = (end >= 0) & (at - end <= reach) & (stops[at] < end)
+        return np.where(near, start[end], -_FAR)
+
+    def _with_newline(
+        self, at: Numbers, cues: Places, loose: Marks | None, *, reach: int, window: int,
+        stops: Numbers | None = None,
+    ) -> Marks:  # fmt: skip
+        """Whether a cue stands before each place, within a window; `$` also matches before a line's end.
+
+        `loose` cues are none by what follows them, which a window does not show that ends with the cue.
+        """
+        stops = self._clause_before if stops is None else stops
+        firm = cues if loose is None else cues.where(~loose)
+        found = self._cue_before(at, firm, reach, stops) >= at - window
+        if loose is not None:
+            last = np.zeros(len(self._codes) + 1, bool)
+            last[cues.ends[loose]] = True
+            found |= last[at]
+        broken = np.flatnonzero(self._classes[at - 1] & _NEWLINE)
+        if len(broken):
+            before = at[broken] - 1
+            found[broken] |= self._cue_before(before, firm, reach, stops) >= before + 1 - window
+        return found
+
+    def _cue_behind(self, at: Numbers, starts: Numbers, reach: int) -> Marks:
+        """Whether a cue begins behind each place, no stop and at most `reach` characters between."""
+        here = np.zeros(len(self._codes), bool)
+        here[starts] = True
+        cue = _next(here)[at]
+        return (cue - at <= reach) & (self._clause_behind[at] >= cue)
+
+
+def _among(codes: NDArray[np.uint32], characters: str) -> Marks:
+    return np.isin(codes, [ord(c) for c in characters])
+
+
+def _last_index(marks: Marks) -> Numbers:
+    """At each place the last mark up to it, itself included; -1: none."""
+    return np.maximum.accumulate(np.where(marks, np.arange(len(marks), dtype=np.int32), np.int32(-1)))
+
+
+def _last(marks: Marks) -> Numbers:
+    """At each place (the sheet's end too) the last mark before it; -1: none."""
+    found = np.empty(len(marks) + 1, np.int32)
+    found[0] = -1
+    found[1:] = _last_index(marks)
+    return found
+
+
+def _next(marks: Marks) -> Numbers:
+    """At each place the first mark from it on, itself included; _FAR: none."""
+    places = np.where(marks, np.arange(len(marks), dtype=np.int32), _FAR)
+    return np.minimum.accumulate(places[::-1])[::-1]
