@@ -112,7 +112,7 @@ class Automaton:
         """Every place of every term in the code points of a sheet."""
         characters = self._character[codes].astype(np.intp)
         node = self._root[characters]
-        at = np.flatnonzero(node)
+        at = np.flatnonzero(node != 0)
         node = node[at]
         numbers, starts, lengths = [], [], []
         depth = 1

@@ -78,8 +78,10 @@ class Cues:
         self._codes = sheet.codes
         self._classes = self._tables.classes[sheet.codes]
         self._places = self._tables.automaton.find(sheet.codes)
-        self._clause_before = _last(self._classes & _CLAUSE > 0)
-        self._clause_behind = _next(self._classes & _CLAUSE > 0)
+        self._clauses = self._class(_CLAUSE)
+        self._clause_before = self._before(self._clauses)
+        self._listing_before = self._before(self._cues("listed").starts)
+        self._of_before = self._before(self._cues("of").starts)
 
     # Before a place.
 
@@ -87,8 +89,8 @@ class Cues:
         """(?:未(?!经)|没有|不存在|并非|不是|无)[^，。；、,;\\n]{0,3}$ in the six characters before."""
         cues = self._cues("negation")
         loose = (self._codes[cues.starts] == ord("未")) & (self._codes[cues.ends] == ord("经"))
-        before = _last((self._classes & _CLAUSE > 0) | (self._codes == ord("、")))
-        return self._with_newline(at, cues, loose, reach=3, window=6, stops=before)
+        stops = np.maximum(self._clause_before, self._listing_before)
+        return self._with_newline(at, cues, loose, 3, 6, stops)
 
     def bought(self, at: Numbers, window: int) -> Marks:
         """(?:给|向|(?<![名称成作因认])为(?!由|名|了)|替|…)[^，。；,;\\n的]{0,6}$ in the window before."""
@@ -97,29 +99,29 @@ class Cues:
         by = codes[cues.starts] == ord("为")
         cues = cues.where(~(by & _among(codes[cues.starts - 1], "名称成作因认")))
         loose = (codes[cues.starts] == ord("为")) & _among(codes[cues.ends], "由名了")
-        before = _last((self._classes & _CLAUSE > 0) | (codes == ord("的")))
-        return self._with_newline(at, cues, loose, reach=6, window=window, stops=before)
+        stops = np.maximum(self._clause_before, self._of_before)
+        return self._with_newline(at, cues, loose, 6, window, stops)
 
     def listed_before(self, at: Numbers) -> Marks:
         """、[^，。；、,;\\n]{0,6}$ in the eight characters before."""
-        return self._with_newline(at, self._cues("listed"), None, reach=6, window=8)
+        return self._with_newline(at, self._cues("listed"), None, 6, 8, self._clause_before)
 
     def attacked(self, at: Numbers) -> Marks:
         """(?:入侵|攻击|…)了?[^，。；,;\\n]{0,6}$ in the ten characters before."""
         cues = self._cues("attacked")
         done = cues.where(self._codes[cues.ends] == ord("了"))
         cues = Places(*(np.concatenate(c) for c in zip(cues, done._replace(ends=done.ends + 1), strict=True)))
-        return self._with_newline(at, cues, None, reach=6, window=10)
+        return self._with_newline(at, cues, None, 6, 10, self._clause_before)
 
     def passive(self, at: Numbers, floor: Numbers) -> Marks:
         """(?:被|遭到?|遭受|受到|让|为)[^，。；,;\\n]{0,10}$ between the floor and the place."""
-        return self._cue_before(at, self._cues("passive"), 10, self._clause_before) >= np.maximum(
+        return self._cue_before(at, self._cues("passive"), 10, self._clause_before[at]) >= np.maximum(
             floor, at - 14
         )
 
     def object_before(self, at: Numbers) -> Numbers:
         """Where (?:向|对|给|…)[^，。；,;\\n]{0,3}$ begins in the six characters before; -_FAR: nowhere."""
-        found = self._cue_before(at, self._cues("object"), 3, self._clause_before)
+        found = self._cue_before(at, self._cues("object"), 3, self._clause_before[at])
         return np.where(found >= at - 6, found, -_FAR)
 
     def of_follows(self, at: Numbers) -> Marks:
@@ -128,7 +130,7 @@ class Cues:
 
     def sentence(self, at: Numbers) -> Numbers:
         """Where the sentence of each place begins; a sentence is read from 200 characters before on."""
-        return np.maximum(_last(self._classes & _STOP > 0)[at] + 1, at - 200)
+        return np.maximum(self._before(self._class(_STOP))[at] + 1, at - 200)
 
     # Behind a place.
 
@@ -138,7 +140,8 @@ class Cues:
 
     def anothers(self, at: Numbers) -> Marks:
         """[^，。；,;\\n]{0,16}的[^，。；,;\\n的]{0,8}(?:公司|企业|工作室)"""
-        body, of = self._cues("body").starts, _last(self._codes == ord("的"))[self._cues("body").starts]
+        body = self._cues("body").starts
+        of = self._of_before[body]
         owned = of[(of >= 0) & (body - of <= 9) & (self._clause_before[body] < of)]
         return self._cue_behind(at, owned, 16)
 
@@ -161,7 +164,7 @@ class Cues:
 
     def sentence_end(self, at: Numbers) -> Numbers:
         """The first of 。！？!? and the line's end from each place on, or its text's end."""
-        return _next(self._classes & _SENTENCE > 0)[np.minimum(at, len(self._codes) - 1)]
+        return _following(self._class(_SENTENCE), at)
 
     # How they are answered.
 
@@ -170,59 +173,56 @@ class Cues:
 
     def _cue_before(self, at: Numbers, cues: Places, reach: int, stops: Numbers) -> Numbers:
         """Where the last cue before each place begins, no stop and at most `reach` between; else -_FAR."""
-        start = np.full(len(self._codes) + 1, -1, np.int32)
-        np.maximum.at(start, cues.ends, cues.starts)
-        end = _last_index(start >= 0)[at]
-        near = (end >= 0) & (at - end <= reach) & (stops[at] < end)
+        end = self._last_of(cues.ends)[at]
+        start = np.zeros(len(self._codes) + 1, np.int32)
+        start[cues.ends] = cues.starts  # of those that end together the last one, the shortest, stays
+        near = (end > 0) & (at - end <= reach) & (stops < end)
         return np.where(near, start[end], -_FAR)
 
     def _with_newline(
-        self, at: Numbers, cues: Places, loose: Marks | None, *, reach: int, window: int,
-        stops: Numbers | None = None,
+        self, at: Numbers, cues: Places, loose: Marks | None, reach: int, window: int,
+        stops: Numbers,
     ) -> Marks:  # fmt: skip
         """Whether a cue stands before each place, within a window; `$` also matches before a line's end.
 
         `loose` cues are none by what follows them, which a window does not show that ends with the cue.
         """
-        stops = self._clause_before if stops is None else stops
         firm = cues if loose is None else cues.where(~loose)
-        found = self._cue_before(at, firm, reach, stops) >= at - window
+        found = self._cue_before(at, firm, reach, stops[at]) >= at - window
         if loose is not None:
             last = np.zeros(len(self._codes) + 1, bool)
             last[cues.ends[loose]] = True
             found |= last[at]
-        broken = np.flatnonzero(self._classes[at - 1] & _NEWLINE)
+        broken = np.flatnonzero((self._classes[at - 1] & _NEWLINE) != 0)
         if len(broken):
             before = at[broken] - 1
-            found[broken] |= self._cue_before(before, firm, reach, stops) >= before + 1 - window
+            found[broken] |= self._cue_before(before, firm, reach, stops[before]) >= before + 1 - window
         return found
 
     def _cue_behind(self, at: Numbers, starts: Numbers, reach: int) -> Marks:
         """Whether a cue begins behind each place, no stop and at most `reach` characters between."""
-        here = np.zeros(len(self._codes), bool)
-        here[starts] = True
-        cue = _next(here)[at]
-        return (cue - at <= reach) & (self._clause_behind[at] >= cue)
+        cue = _following(starts, at)
+        return (cue - at <= reach) & (_following(self._clauses, at) >= cue)
+
+    def _class(self, number: int) -> Numbers:
+        """Where characters of a class stand."""
+        return np.flatnonzero((self._classes & number) != 0).astype(np.int32)
+
+    def _last_of(self, places: Numbers) -> Numbers:
+        """At each place of the sheet (its end too) the last of some places up to it; 0: none."""
+        last = np.zeros(len(self._codes) + 1, np.int32)
+        last[places] = places
+        return np.maximum.accumulate(last, out=last)
+
+    def _before(self, places: Numbers) -> Numbers:
+        """At each place of the sheet (its end too) the last of some places before it; -1: none."""
+        return self._last_of(places + 1) - 1
+
+
+def _following(places: Numbers, at: Numbers) -> Numbers:
+    """The first of some places, in order, from each place on; _FAR: none."""
+    return np.append(places, _FAR)[np.searchsorted(places, at)]
 
 
 def _among(codes: NDArray[np.uint32], characters: str) -> Marks:
     return np.isin(codes, [ord(c) for c in characters])
-
-
-def _last_index(marks: Marks) -> Numbers:
-    """At each place the last mark up to it, itself included; -1: none."""
-    return np.maximum.accumulate(np.where(marks, np.arange(len(marks), dtype=np.int32), np.int32(-1)))
-
-
-def _last(marks: Marks) -> Numbers:
-    """At each place (the sheet's end too) the last mark before it; -1: none."""
-    found = np.empty(len(marks) + 1, np.int32)
-    found[0] = -1
-    found[1:] = _last_index(marks)
-    return found
-
-
-def _next(marks: Marks) -> Numbers:
-    """At each place the first mark from it on, itself included; _FAR: none."""
-    places = np.where(marks, np.arange(len(marks), dtype=np.int32), _FAR)
-    return np.minimum.accumulate(places[::-1])[::-1]

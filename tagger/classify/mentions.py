@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from tagger.classify.cues import Cues
 from tagger.classify.found import Found
+from tagger.classify.openings import Finder
 from tagger.classify.sheet import Marks, Numbers, Sheet
 from tagger.classify.zones import DOERS
 from tagger.expressions import expression
@@ -59,6 +60,7 @@ _WEAK_WORD = 0.9
 """The strength below which a word for an employee (工程师, 客服) does not say of whom."""
 
 _NAME = expression(NAME)
+_GENERAL = Finder(MENTION)
 _BUSINESS = expression(
     r"公司|企业|平台|网站|app|论坛|网吧|网咖|工作室|店|商家|贴吧|公众号|服务商|开发商|供应商|集团|酒店|商"
 )
@@ -202,14 +204,15 @@ def _spoken(sheet: Sheet, texts: Sequence[str]) -> tuple[list[_Name], Named]:
     names: list[_Name] = []
     rows: list[tuple[int, int, int]] = []
     general = {"organisation": _BODY, "officer": _OFFICER, "person": _PERSON}
-    for number, (text, first) in enumerate(zip(texts, sheet.starts.tolist(), strict=True)):
+    firsts = sheet.starts.tolist()
+    for number, text in enumerate(texts):
         for match in _NAME.finditer(text):
             start, end = match.span()
-            names.append((number, first + start, first + end, match.group()))
-        for match in MENTION.finditer(text):
-            start, end = match.span()
-            kind = kind_in_words(general[str(match.lastgroup)], match.group())
-            rows.append((kind, first + start, first + end))
+            names.append((number, firsts[number] + start, firsts[number] + end, match.group()))
+    for number, match in _GENERAL.matches(sheet, texts):
+        start, end = match.span()
+        kind = kind_in_words(general[str(match.lastgroup)], match.group())
+        rows.append((kind, firsts[number] + start, firsts[number] + end))
     return names, Named.of(rows)
 
 

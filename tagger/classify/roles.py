@@ -13,6 +13,7 @@ from typing import Literal
 
 from tagger.card import Span
 from tagger.classify.mentions import BODIES, KINDS, Mention, Mentions
+from tagger.classify.openings import Finder
 from tagger.classify.sheet import Sheet
 from tagger.expressions import expression
 from tagger.law.numerals import read_numeral
@@ -23,9 +24,11 @@ Gate = Literal["organisation", "both", "officer", "person", "nobody"]
 _NOUN_PHRASE = expression(
     r"[^，。；,;\n把将向对给被遭用以因不未]{0,5}|[^，。；,;\n把将向对给被遭用以因不未]{0,8}的[^，。；,;\n把将向对给被遭用以因不未]{0,8}"
 )
-_MEANS = expression(
-    r"利用[^，。；,;\n]{0,16}(?:之便|便利|之机|之利|职权|权限)|[担任][^，。；,;\n]{0,16}期间|受(?:雇|聘)|(?:外聘|聘请|雇佣)的"
-    r"|在[^，。；,;\n]{1,20}(?:工作|任职|上班|就职|供职|实习|值班)(?:期间|时|后)?"
+_MEANS = Finder(
+    expression(
+        r"利用[^，。；,;\n]{0,16}(?:之便|便利|之机|之利|职权|权限)|[担任][^，。；,;\n]{0,16}期间|受(?:雇|聘)|(?:外聘|聘请|雇佣)的"
+        r"|在[^，。；,;\n]{1,20}(?:工作|任职|上班|就职|供职|实习|值班)(?:期间|时|后)?"
+    )
 )
 """Employment in two parts: 利用代录档案之便, 任户籍内勤期间, 在某中心工作."""
 _COUNT = expression(r"(\d{1,4}|[一二三四五六七八九十百两]{1,5})余?(?:名|人)")
@@ -61,6 +64,9 @@ class Cast:
         self._texts = texts
         self._firsts: list[int] = sheet.starts.tolist()
         self._kinds, self._starts, self._ends = (column.tolist() for column in mentions.everybody)
+        self._means: list[list[Span]] = [[] for _ in texts]
+        for number, match in _MEANS.matches(sheet, texts):
+            self._means[number].append(match.span())
         self._names = [column.tolist() for column in mentions.names]
         self._bounds = [*_bounds(self._starts, self._firsts), len(self._starts)]
         self._name_bounds = [*_bounds(self._names[1], self._firsts), len(self._names[1])]
@@ -84,7 +90,7 @@ class Cast:
             gate=_gate(imposed, named),
             punished=punished,
             named=named,
-            means=tuple([match.span() for match in _MEANS.finditer(one.text)]),
+            means=tuple(self._means[number]),
             persons=_persons(one.text, imposed, named),
             body_behind=body_behind,
         )

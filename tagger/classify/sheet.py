@@ -34,7 +34,7 @@ class Sheet:
     def __len__(self) -> int:
         return len(self.codes)
 
-    def text_of(self, places: Numbers) -> Numbers:
+    def text_of(self, places: Numbers | NDArray[np.intp]) -> Numbers:
         """Which text each place (an index of the codes) lies in."""
         return np.asarray(np.searchsorted(self.starts, places, side="right") - 1, np.int32)
 

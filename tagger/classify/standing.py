@@ -61,7 +61,7 @@ def rows(
     masks, gates = _masks(found, notices, known, sheet, cues, mentions, suffered, word, flags)
     counting = (flags & (senses.DOER | senses.TITLE_DOER)) > 0
     meanings = np.where(counting, meanings + gates[word], meanings)
-    kept = np.flatnonzero(masks)
+    kept = np.flatnonzero(masks != 0)
     word, sense = word[kept], sense[kept]
     return _distinct(
         found.texts[word], meanings[kept], found.numbers[word], masks[kept], known.strengths[sense]
@@ -149,7 +149,7 @@ def _named(found: Found, mentions: Mentions, length: int) -> Masks:
 def _actors(found: Found, asked: Numbers, cues: Cues, mentions: Mentions, suffered: Marks) -> Masks:
     """Who does it, for the words for acts."""
     actors = np.zeros(len(asked), np.int64)
-    acts = np.flatnonzero(asked & senses.ACT)
+    acts = np.flatnonzero((asked & senses.ACT) != 0)
     kinds = mentions.actors(found.starts[acts], cues)
     kinds[suffered[found.numbers[acts]]] = PASSIVE
     actors[acts] = DOER_BITS[kinds]
@@ -165,7 +165,7 @@ def _beside(
     """What stands beside a word of an industry: where in a list, before what head, by whom it is met."""
     first = _first(found, asked, notices, bought)
     masks = np.zeros(len(asked), np.int64)
-    some = np.flatnonzero(asked & senses.INDUSTRY)
+    some = np.flatnonzero((asked & senses.INDUSTRY) != 0)
     starts, ends, behind = found.starts[some], found.ends[some], found.starts[some] - first[found.texts[some]]
     listed = cues.listed_before(starts) | cues.listed_behind(ends)
     near = (behind >= 0) & (behind <= _FIRST_WORDS)
@@ -209,11 +209,20 @@ def sums(made: Rows, most: NDArray[np.float64]) -> Sums:
     if not len(made.texts):
         return Sums(made.texts, made.meanings, made.strengths)
     new = (made.texts[1:] != made.texts[:-1]) | (made.meanings[1:] != made.meanings[:-1])
-    first = np.flatnonzero(np.concatenate([[True], new]))
-    zones = (made.masks[:, None] >> np.arange(WIDTH)) & 1
-    together = np.add.reduceat(zones * made.strengths[:, None], first, axis=0)
-    group, zone = np.nonzero(together)
-    values = np.log2(1.0 + together[group, zone])
+    first = np.concatenate([[0], np.flatnonzero(new) + 1])
+    group = np.concatenate([[0], np.cumsum(new)])
+    cells = np.flatnonzero(_bits(made.masks))
+    row, zone = cells >> 6, cells & 63
+    together = np.bincount(group[row] * WIDTH + zone, made.strengths[row])
+    filled = np.flatnonzero(together > 0)
+    group, zone = filled // WIDTH, filled % WIDTH
+    values = np.log2(1.0 + together[filled])
     meanings = made.meanings[first][group]
     values = np.where(values > 1.0, np.minimum(values, most[meanings]), values)
     return Sums(made.texts[first][group], meanings * WIDTH + zone, values)
+
+
+def _bits(masks: Masks) -> Marks:
+    """The bits of the masks, 64 of each, the least first."""
+    # Of marks numpy tells the places ten times as fast as of other numbers.
+    return np.unpackbits(masks.astype("<i8").view(np.uint8), bitorder="little").view(bool)
