@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from tagger import models
-from tagger.card import CaseCard, Facts, RankedLabel, RankedStatute, Sanction
+from tagger.card import CaseCard, Check, Facts, RankedLabel, RankedStatute, Sanction
 from tagger.classify.articles import learnt_edition
-from tagger.classify.doubt import DEFAULT_COVERAGE, review
+from tagger.classify.doubt import DEFAULT_COVERAGE, Answer, review
 from tagger.classify.features import Input, Reading
 from tagger.classify.genre import genre
 from tagger.classify.keywords import keywords
@@ -90,7 +91,7 @@ class Tagger:
         for draft, one, reading, decision in zip(
             drafts, inputs, readings, self.model.decide(readings), strict=True
         ):
-            card = self._doubted(self._card(draft, reading, decision), draft, reading)
+            card = self._card(draft, reading, decision)
             cards.append(self._explained(card, one, reading, decision) if explain else card)
         return cards
 
@@ -108,7 +109,22 @@ class Tagger:
         return _Draft(notice, facts, clauses, imposed(clauses), law)
 
     def _card(self, draft: _Draft, reading: Reading, decision: Decision) -> CaseCard:
-        notice = draft.notice
+        """The card with what is doubtful about it; of a text that is no notice nothing is assigned."""
+        notice, labels = draft.notice, decision.labels
+        checks = self._checks(draft)
+        kind = genre(reading, draft.clauses, draft.law.citations, draft.facts.authority)
+        doubts = review(
+            Answer(labels, draft.sanctions, checks),
+            kind,
+            reading.known,
+            self.model.doubt,
+            self.coverage,
+            notice.doubtful,
+        )
+        statutes = self._statutes(draft, decision.articles)
+        if not kind.notice:
+            labels = {target: _unassigned(ranking) for target, ranking in labels.items()}
+            statutes = _unassigned(statutes)
         return CaseCard(
             source=notice.source,
             text=notice.text,
@@ -116,35 +132,32 @@ class Tagger:
             case=notice.case,
             cases_in_source=notice.cases_in_source,
             date=notice.date,
-            statutes=self._statutes(draft, decision.articles),
+            notice=kind.notice,
+            statutes=statutes,
             keywords=keywords(notice.text, reading.telling, notice.body_start),
             sanctions=draft.sanctions,
             facts=draft.facts,
-            checks=check(
-                notice.text,
-                draft.law.resolutions,
-                draft.clauses,
-                draft.facts,
-                self.catalogue,
-                charges=draft.law.charges,
-                published=notice.date,
-            ),
+            checks=checks,
+            review=doubts,
             model=self.model.name,
             offsets=notice.offsets,
-            industry=decision.labels["industry"],
-            subject=decision.labels["subject"],
-            nature=decision.labels["nature"],
-            impact=decision.labels["impact"],
-            liability=decision.labels["liability"],
+            industry=labels["industry"],
+            subject=labels["subject"],
+            nature=labels["nature"],
+            impact=labels["impact"],
+            liability=labels["liability"],
         )
 
-    def _doubted(self, card: CaseCard, draft: _Draft, reading: Reading) -> CaseCard:
-        """The card with what is doubtful about it; of a text that is no notice nothing is assigned."""
-        kind = genre(reading, draft.clauses, draft.law.citations, draft.facts.authority)
-        doubts = review(card, kind, reading.known, self.model.doubt, self.coverage, draft.notice.doubtful)
-        if kind.notice:
-            return replace(card, review=doubts)
-        return replace(_unassigned(card), notice=False, review=doubts)
+    def _checks(self, draft: _Draft) -> tuple[Check, ...]:
+        return check(
+            draft.notice.text,
+            draft.law.resolutions,
+            draft.clauses,
+            draft.facts,
+            self.catalogue,
+            charges=draft.law.charges,
+            published=draft.notice.date,
+        )
 
     def _explained(self, card: CaseCard, one: Input, reading: Reading, decision: Decision) -> CaseCard:
         """The card with the grounds of its labels and the cases that it resembles."""
@@ -179,19 +192,11 @@ class Tagger:
         return (*kept, *sorted(candidates, key=lambda s: -s.probability)[:MOST_CANDIDATES])
 
 
-def _unassigned(card: CaseCard) -> CaseCard:
-    def none(ranking: tuple[RankedLabel, ...]) -> tuple[RankedLabel, ...]:
-        return tuple(replace(one, assigned=False) for one in ranking)
+_Ranked = TypeVar("_Ranked", RankedLabel, RankedStatute)
 
-    return replace(
-        card,
-        industry=none(card.industry),
-        subject=none(card.subject),
-        nature=none(card.nature),
-        impact=none(card.impact),
-        liability=none(card.liability),
-        statutes=tuple(replace(one, assigned=False) for one in card.statutes),
-    )
+
+def _unassigned(ranking: tuple[_Ranked, ...]) -> tuple[_Ranked, ...]:
+    return tuple(replace(one, assigned=False) for one in ranking)
 
 
 def _dates(draft: _Draft) -> list[str]:

@@ -7,6 +7,7 @@ questions are is written beside them as the regular expression that would answer
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,9 +129,14 @@ class Cues:
         """的 follows: what is before belongs to somebody or something else."""
         return np.asarray(self._codes[at] == ord("的"))
 
+    @cached_property
+    def stops(self) -> Numbers:
+        """Where 。！？；!?; and lines' ends stand, and what lies between texts."""
+        return self._class(_STOP)
+
     def sentence(self, at: Numbers) -> Numbers:
         """Where the sentence of each place begins; a sentence is read from 200 characters before on."""
-        return np.maximum(self._before(self._class(_STOP))[at] + 1, at - 200)
+        return np.maximum(self._before(self.stops)[at] + 1, at - 200)
 
     # Behind a place.
 

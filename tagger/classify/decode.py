@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from tagger.classify.heads import STATUTES
 from tagger.classify.linear import sigmoid, softmax
 from tagger.classify.priors import Together
 
@@ -38,59 +39,53 @@ CONSISTENT = 4.0
 """How much more than in proportion the likelier subject has a say in the nature: the two stand together."""
 
 
-def joint_marginals(
-    logits: Mapping[str, Floats], labels: Mapping[str, Sequence[str]], together: Together
-) -> dict[str, Floats]:
-    """The probability of each label of the JOINT targets, given that they are decided together.
+class Decoder:
+    """Decides the targets of many notices together; what goes together is laid out once for a model.
 
-    `logits[target]` is notices by labels, already divided by the target's temperature.
+    Logits are notices by labels, already divided by the target's temperature.
     """
 
-    def pairs(one: str, other: str) -> Floats:
-        return np.asarray(_log_softmax(compatibility(together, one, labels[one], other, labels[other])))
+    def __init__(self, labels: Mapping[str, Sequence[str]], together: Together) -> None:
+        def table(one: str, other: str) -> Floats:
+            return compatibility(together, one, labels[one], other, labels[other])
 
-    nature = _log_softmax(logits["nature"])[:, None, :] + pairs("subject", "nature")[None]
-    subject = softmax(_log_softmax(logits["subject"]) + ECHO * np.logaddexp.reduce(nature, axis=2))
-    weight = subject**CONSISTENT
-    weight /= weight.sum(axis=1, keepdims=True)
-    both = weight[:, :, None] * softmax(nature)  # notices, subject, nature
-    liability = softmax(
-        _log_softmax(logits["liability"])[:, None, None, :]
-        + pairs("subject", "liability")[None, :, None, :]
-        + pairs("nature", "liability")[None, None, :, :]
-    )
-    return {
-        "subject": subject,
-        "nature": both.sum(axis=1),
-        "liability": np.einsum("isn,isnl->il", both, liability),
-    }
+        self._nature = _log_softmax(table("subject", "nature"))
+        self._liability = (
+            _log_softmax(table("subject", "liability"))[:, None, :]
+            + _log_softmax(table("nature", "liability"))[None, :, :]
+        )
+        self._industry = table("subject", "industry")
+        articles = {target: table(target, STATUTES) for target in labels if target != STATUTES}
+        self._articles = {target: matrix for target, matrix in articles.items() if matrix.any()}
+        # A duty brings its penalty and the penalty its duty.
+        self._pairs = table(STATUTES, STATUTES)
+
+    def joint(self, logits: Mapping[str, Floats]) -> dict[str, Floats]:
+        """The probability of each label of the JOINT targets, given that they are decided together."""
+        nature = _log_softmax(logits["nature"])[:, None, :] + self._nature[None]
+        subject = softmax(_log_softmax(logits["subject"]) + ECHO * np.logaddexp.reduce(nature, axis=2))
+        weight = subject**CONSISTENT
+        weight /= weight.sum(axis=1, keepdims=True)
+        both = weight[:, :, None] * softmax(nature)  # notices, subject, nature
+        liability = softmax(_log_softmax(logits["liability"])[:, None, None, :] + self._liability[None])
+        return {
+            "subject": subject,
+            "nature": both.sum(axis=1),
+            "liability": np.einsum("isn,isnl->il", both, liability),
+        }
+
+    def industry(self, logits: Floats, subject: Floats) -> Floats:
+        """The industries' probabilities, given how likely each subject is."""
+        each = softmax(logits[:, None, :] + self._industry[None])
+        return np.asarray(np.einsum("is,isn->in", subject, each))
+
+    def statutes(self, logits: Floats, marginals: Mapping[str, Floats]) -> Floats:
+        """The statutes' logits with what the likely labels of the other targets say about them."""
+        total = logits.copy()
+        for target, table in self._articles.items():
+            total += marginals[target] @ table
+        return np.asarray(total + sigmoid(total) @ self._pairs)
 
 
 def _log_softmax(logits: Floats) -> Floats:
     return np.asarray(logits - np.logaddexp.reduce(logits, axis=-1, keepdims=True))
-
-
-def industry_marginals(
-    logits: Floats, subject: Floats, labels: Mapping[str, Sequence[str]], together: Together
-) -> Floats:
-    """The industries' probabilities, given how likely each subject is."""
-    table = compatibility(together, "subject", labels["subject"], "industry", labels["industry"])
-    return np.asarray(np.einsum("is,isn->in", subject, softmax(logits[:, None, :] + table[None])))
-
-
-def with_statutes(
-    logits: Floats,
-    articles: Sequence[str],
-    marginals: Mapping[str, Floats],
-    labels: Mapping[str, Sequence[str]],
-    together: Together,
-) -> Floats:
-    """The statutes' logits with what the likely labels of the other targets say about them."""
-    total = logits.copy()
-    for target, probability in marginals.items():
-        table = compatibility(together, target, labels[target], "statutes", articles)
-        if table.any():
-            total += probability @ table
-    # A duty brings its penalty and the penalty its duty.
-    pairs = compatibility(together, "statutes", articles, "statutes", articles)
-    return np.asarray(total + sigmoid(total) @ pairs)

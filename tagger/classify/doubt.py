@@ -12,13 +12,14 @@ right label of a text like the casebook's; what it holds of others is measured i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tagger.card import CaseCard, Check, RankedLabel, Review, Sanction
+from tagger.card import Check, RankedLabel, Review, Sanction
 from tagger.classify import calibration
 from tagger.classify.calibration import OPEN, Calibrator
 from tagger.classify.genre import UNLIKELY, Genre
@@ -46,6 +47,7 @@ class Doubt:
 
     calibrators: Mapping[str, Calibrator]
     scores: Mapping[str, Floats]
+    _limits: dict[tuple[str, float], float] = field(default_factory=dict, compare=False, repr=False)
 
     def calibrated(self, target: str, probability: Floats) -> Floats:
         """The probabilities of one target, made to keep their promise."""
@@ -56,9 +58,11 @@ class Doubt:
         self, target: str, ranking: Sequence[RankedLabel], coverage: float = DEFAULT_COVERAGE
     ) -> tuple[str, ...]:
         """The labels of a ranking that cannot be ruled out, best first; never none."""
-        limit = self._limit(target, coverage)
-        kept = tuple(one.label for one in ranking if 1.0 - one.probability <= limit)
-        return kept or tuple(one.label for one in ranking[:1])
+        limit = self._limits.get((target, coverage))
+        if limit is None:
+            limit = self._limits[target, coverage] = self._limit(target, coverage)
+        kept = tuple([one.label for one in ranking if 1.0 - one.probability <= limit])
+        return kept or tuple([one.label for one in ranking[:1]])
 
     def _limit(self, target: str, coverage: float) -> float:
         scores = self.scores.get(target)
@@ -88,8 +92,47 @@ def learn(
     return Doubt(calibrators, scores)
 
 
+class Doubtful(Protocol):
+    """What is asked of an answer: a card, or what will become one."""
+
+    @property
+    def sanctions(self) -> Sequence[Sanction]:
+        """The sanctions imposed."""
+        ...
+
+    @property
+    def checks(self) -> Sequence[Check]:
+        """What a lawyer would remark on."""
+        ...
+
+    def ranking(self, target: Target, /) -> tuple[RankedLabel, ...]:
+        """The ranking of one target."""
+        ...
+
+    def assigned(self, target: Target, /) -> tuple[str, ...]:
+        """The labels assigned, best first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the rooms say of a notice, before there is a card."""
+
+    labels: Mapping[Target, tuple[RankedLabel, ...]]
+    sanctions: Sequence[Sanction]
+    checks: Sequence[Check]
+
+    def ranking(self, target: Target) -> tuple[RankedLabel, ...]:
+        """The ranking of one target."""
+        return self.labels[target]
+
+    def assigned(self, target: Target) -> tuple[str, ...]:
+        """The labels assigned, best first."""
+        return tuple([one.label for one in self.labels[target] if one.assigned])
+
+
 def review(
-    card: CaseCard,
+    card: Doubtful,
     genre: Genre,
     known: int,
     doubt: Doubt,
@@ -125,7 +168,7 @@ def _no_notice(genre: Genre) -> Iterator[str]:
 
 
 def _uncertain_labels(
-    card: CaseCard, candidates: Mapping[Target, Sequence[str]], coverage: float
+    card: Doubtful, candidates: Mapping[Target, Sequence[str]], coverage: float
 ) -> Iterator[str]:
     """Whether all targets together are sure enough; if not, the labels that cannot be ruled out.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log2
 
 from tagger.classify.articles import learnt_numbers
@@ -37,9 +38,10 @@ def gate_of(roles: Roles) -> str:
     return {"organisation": "org", "nobody": "none"}.get(roles.gate, roles.gate)
 
 
-def eras(date: str | None) -> list[str]:
+@lru_cache(maxsize=1 << 10)
+def eras(date: str | None) -> tuple[str, ...]:
     """The laws in force at a date that the casebook's time did not know."""
-    return [era for era, since in ERAS.items() if date and date + "-99-99" >= since]
+    return tuple(era for era, since in ERAS.items() if date and date + "-99-99" >= since)
 
 
 def fact_features(one: Input, text: str, roles: Roles, *, gang: bool, business: bool) -> Mapping[str, float]:

@@ -86,7 +86,7 @@ class Reading:
     @cached_property
     def hits(self) -> tuple[Hit, ...]:
         """The words of the lexicon, by their starts, the longest first."""
-        return self._page.hits(self._number, None)
+        return self._page.hits(self._number)
 
     @cached_property
     def words(self) -> Mapping[str, Mapping[str, float]]:
@@ -94,9 +94,9 @@ class Reading:
         return self._page.words(self._number)
 
     @property
-    def telling(self) -> tuple[Hit, ...]:
+    def telling(self) -> Sequence[Hit]:
         """The hits that may be keywords."""
-        return self._page.hits(self._number, self._page.reader.telling)
+        return self._page.telling[self._number]
 
     @property
     def said(self) -> Mapping[str, float]:
@@ -125,7 +125,7 @@ class Reader:
         self.caps = caps(self.senses.names)
         self.suffered: Marks = np.array(["被" in term or "遭" in term for term in lexicon], bool)
         lists = self.senses.pairs
-        self.says = np.array([said(pairs) for pairs in lists]).reshape(-1, len(WEIGHED))
+        self.says = np.array([said(pairs) for pairs in lists]).reshape(-1, len(WEIGHED)).T.copy()
         self.tells: Marks = np.array([tells(pairs) for pairs in lists], bool)
         self.telling: Marks = np.array([any(map(weight_of, pairs)) for pairs in lists], bool)
         names = self.senses.names
@@ -159,6 +159,19 @@ class Reader:
         return [reading for some in sheets(inputs) for reading in _Page(self, some).readings()]
 
 
+def made_by_words(readings: Sequence[Reading]) -> Sums:
+    """The features of readings that words make, reading by reading."""
+    page = readings[0]._page
+    if page.whole(readings):
+        return page.sums
+    made = [reading.made for reading in readings]
+    return Sums(
+        np.repeat(np.arange(len(made), dtype=np.int32), [len(numbers) for numbers, _ in made]),
+        np.concatenate([numbers for numbers, _ in made]),
+        np.concatenate([values for _, values in made]),
+    )
+
+
 def sheets(some: Sequence[_Sized]) -> Iterator[Sequence[_Sized]]:
     """Notices in pieces of bounded length."""
     start, length = 0, 0
@@ -184,7 +197,7 @@ class _Page:
         mentions = Mentions(
             self.sheet, self.texts, reader.mention_words.of(self.found, reader.automaton.terms)
         )
-        cast = Cast(self.sheet, self.texts, mentions)
+        cast = Cast(self.sheet, self.texts, mentions, cues.stops)
         self.roles = [cast.roles(k, one.clauses) for k, one in enumerate(inputs)]
         self.notices = self._notices()
         self.rows: Rows = rows(
@@ -192,6 +205,12 @@ class _Page:
         )
         self.sums: Sums = sums(self.rows, reader.caps)
         self._tally()
+
+    def whole(self, readings: Sequence[Reading]) -> bool:
+        """Whether these are the page's readings, all of them in order."""
+        return len(readings) == len(self.texts) and all(
+            one._page is self and one._number == k for k, one in enumerate(readings)
+        )
 
     def readings(self) -> list[Reading]:
         """A reading for each notice."""
@@ -247,14 +266,12 @@ class _Page:
 
     def _tally(self) -> None:
         """What is asked of the words of each notice wherever they stand, each word once."""
-        found, reader = self.found, self.reader
-        every = np.unique((found.texts.astype(np.int64) << 32) + found.numbers)
+        found, reader, count = self.found, self.reader, len(self.texts)
+        every = np.unique(found.texts.astype(np.int64) << 32 | found.numbers)
         texts, lists = every >> 32, reader.senses.list_of[every & 0xFFFFFFFF]
-        bounds = np.searchsorted(texts, np.arange(len(self.texts) + 1))
-        added = np.concatenate([np.zeros((1, len(WEIGHED))), np.cumsum(reader.says[lists], axis=0)])
-        kinds = (added[bounds[1:]] - added[bounds[:-1]]).tolist()
-        self.said = [dict(zip(WEIGHED, row, strict=True)) for row in kinds]
-        self.known: list[int] = np.bincount(texts[reader.tells[lists]], minlength=len(self.texts)).tolist()
+        said = [np.bincount(texts, says[lists], count).tolist() for says in reader.says]
+        self.said = [dict(zip(WEIGHED, row, strict=True)) for row in zip(*said, strict=True)]
+        self.known: list[int] = np.bincount(texts, reader.tells[lists], count).astype(int).tolist()
         somebody = ACTOR_BITS & ~int(DOER_BITS[[DOERS.index("passive"), DOERS.index("unsaid")]].sum())
         acts = reader.acts[self.rows.meanings] & ((self.rows.masks & somebody) > 0)
         self.acts = self._any(self.rows.texts[acts])
@@ -272,21 +289,28 @@ class _Page:
         """Where the features of a notice are."""
         return slice(self._sum_bounds[number], self._sum_bounds[number + 1])
 
-    def hits(self, number: int, lists: Marks | None) -> tuple[Hit, ...]:
-        """The words of a notice; with `lists` those whose list of meanings is marked."""
+    def hits(self, number: int) -> tuple[Hit, ...]:
+        """The words of a notice."""
         part = slice(self._hit_bounds[number], self._hit_bounds[number + 1])
-        some = Found(*(column[part] for column in self.found))
-        if lists is not None:
-            some = some.where(np.flatnonzero(lists[some.lists]))
-        first, terms, pairs = (
-            int(self.sheet.starts[number]),
-            self.reader.automaton.terms,
-            self.reader.senses.pairs,
-        )
-        columns = (column.tolist() for column in some[:4])
-        return tuple(
-            [Hit(terms[n], s - first, e - first, pairs[k]) for n, s, e, k in zip(*columns, strict=True)]
-        )
+        return tuple(self._hits(Found(*(column[part] for column in self.found))))
+
+    @cached_property
+    def telling(self) -> list[list[Hit]]:
+        """Of each notice the words that may be keywords."""
+        some = self.found.where(np.flatnonzero(self.reader.telling[self.found.lists]))
+        telling: list[list[Hit]] = [[] for _ in self.texts]
+        for number, hit in zip(some.texts.tolist(), self._hits(some), strict=True):
+            telling[number].append(hit)
+        return telling
+
+    def _hits(self, some: Found) -> list[Hit]:
+        terms, pairs = self.reader.automaton.terms, self.reader.senses.pairs
+        first = self.sheet.starts[some.texts]
+        columns = some.numbers, some.starts - first, some.ends - first, some.lists
+        return [
+            Hit(terms[number], start, end, pairs[k])
+            for number, start, end, k in zip(*(column.tolist() for column in columns), strict=True)
+        ]
 
     def words(self, number: int) -> dict[str, dict[str, float]]:
         """Which terms made the features of a notice."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp
 
 from tagger.classify.features import Reading
@@ -98,7 +99,7 @@ def genre(
         enforcement += _SOMEBODY_ACTS
     if authority:
         enforcement += _AUTHORITY
-        if _FIELD_AUTHORITY.search(authority):
+        if _of_the_field(authority):
             network += _FIELD_AUTHORITY_ACTS
     return Genre(enforcement, network)
 
@@ -122,10 +123,17 @@ def _said(strengths: Mapping[str, float], weights: Mapping[str, tuple[float, flo
     return total
 
 
+@lru_cache(maxsize=1 << 10)
+def _of_the_field(authority: str) -> bool:
+    return _FIELD_AUTHORITY.search(authority) is not None
+
+
+@lru_cache(maxsize=1 << 10)
+def _article_of_the_field(law: str, article: str) -> bool:
+    return _LAW_OF_THE_FIELD.search(law) is not None or article in _ARTICLES_OF_THE_FIELD.get(law, ())
+
+
 def _law(grounds: Sequence[Citation]) -> float:
-    if any(
-        _LAW_OF_THE_FIELD.search(one.name) or one.article in _ARTICLES_OF_THE_FIELD.get(one.name, ())
-        for one in grounds
-    ):
+    if any(_article_of_the_field(one.name, one.article) for one in grounds):
         return _FIELD_LAW
     return _OTHER_LAW if any(one.law is None for one in grounds) else 0.0

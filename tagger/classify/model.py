@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from tagger.card import RankedLabel
 from tagger.classify.automaton import Automaton
-from tagger.classify.decode import JOINT, industry_marginals, joint_marginals, with_statutes
+from tagger.classify.decode import JOINT, Decoder
 from tagger.classify.doubt import NO_DOUBT, Doubt
-from tagger.classify.features import Input, Reader, Reading, sheets
+from tagger.classify.features import Input, Reader, Reading, made_by_words, sheets
 from tagger.classify.heads import STATUTES
 from tagger.classify.linear import Link, sigmoid
 from tagger.classify.precedents import PastCases
@@ -140,11 +140,9 @@ class Model:
     def _touched(self, readings: Sequence[Reading]) -> tuple[Rows, Rows, Floats]:
         """What notices touch: (number of the notice, row of the weights, value), notice by notice."""
         known: Rows = self._rows  # type: ignore[attr-defined]
-        made = [reading.made for reading in readings]
-        rows = known[np.concatenate([numbers for numbers, _ in made])]
-        notices = np.repeat(np.arange(len(made)), [len(numbers) for numbers, _ in made])
+        notices, numbers, values = made_by_words(readings)
+        rows = known[numbers]
         kept = np.flatnonzero(rows >= 0)
-        values = np.concatenate([values for _, values in made])[kept]
         facts: dict[str, int] = self._facts  # type: ignore[attr-defined]
         stated = [
             (index, facts[name], value)
@@ -152,14 +150,14 @@ class Model:
             for name, value in reading.facts.items()
             if name in facts
         ]
-        holders, numbers, amounts = zip(*stated, strict=True) if stated else ((), (), ())
+        holders, stating, amounts = zip(*stated, strict=True) if stated else ((), (), ())
         texts, terms, weighed = self._terms(readings)
         owner = np.concatenate([notices[kept], np.array(holders, np.intp), texts])
         order = np.argsort(owner, kind="stable")
         return (
             owner[order],
-            np.concatenate([rows[kept], np.array(numbers, np.intp), terms + len(self.features)])[order],
-            np.concatenate([values, np.array(amounts, float), weighed])[order],
+            np.concatenate([rows[kept], np.array(stating, np.intp), terms + len(self.features)])[order],
+            np.concatenate([values[kept], np.array(amounts, float), weighed])[order],
         )
 
     def _terms(self, readings: Sequence[Reading]) -> tuple[Rows, Rows, Floats]:
@@ -182,14 +180,17 @@ class Model:
     def decode(self, logits: Mapping[str, Floats]) -> dict[str, Floats]:
         """Probabilities from logits: temperatures, what goes together, statutes last."""
         heads = {head.target: head for head in self.heads}
-        labels = {head.target: head.labels for head in self.heads}
         tamed = {target: logits[target] / heads[target].temperature for target in logits}
-        found = joint_marginals({t: tamed[t] for t in JOINT}, labels, self.together)
-        found["industry"] = industry_marginals(tamed["industry"], found["subject"], labels, self.together)
+        found = self._decoder.joint({target: tamed[target] for target in JOINT})
+        found["industry"] = self._decoder.industry(tamed["industry"], found["subject"])
         found["impact"] = sigmoid(tamed["impact"])
-        statutes = with_statutes(logits[STATUTES], labels[STATUTES], found, labels, self.together)
+        statutes = self._decoder.statutes(logits[STATUTES], found)
         found[STATUTES] = sigmoid(statutes / heads[STATUTES].temperature)
         return found
+
+    @cached_property
+    def _decoder(self) -> Decoder:
+        return Decoder({head.target: head.labels for head in self.heads}, self.together)
 
     def decide(self, readings: Sequence[Reading]) -> list[Decision]:
         """The decisions on notices, in their order."""

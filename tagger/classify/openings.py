@@ -1,29 +1,35 @@
 """Where an expression may begin: asked of a whole sheet at once, so that it is tried at few places only.
 
 An expression of some hundred words is tried at every character of a text, and fails at nearly all of
-them by its first two characters. These are read from the expression itself, and a table of pairs turns
-the other places away; what is not understood in an expression may be any character.
+them within a few characters. How its words begin is read from the expression itself, an automaton finds
+these beginnings, and the expression is asked at their places; what is not understood in an expression may
+be any character.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import product
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tagger.classify.automaton import Automaton
 from tagger.classify.sheet import SEPARATOR, Codes, Sheet
 
 _ANY = frozenset({-1})
 """Any character."""
 _Opening = tuple[frozenset[int], ...]
-"""What the first characters may be, two at most."""
-_MOST_OPTIONS = 400
+"""What each of the first characters may be; as many as are told."""
+_LONGEST = 6
+_MOST_OPTIONS = 1000
 _WORTH = 16
-"""From so many texts on the table of pairs is worth being made."""
+"""From so many texts on the automaton is worth being made."""
 
 
 class Finder:
@@ -33,8 +39,8 @@ class Finder:
         self._expression = expression
 
     @cached_property
-    def _may(self) -> _Pairs:
-        return _Pairs(self._expression.pattern, self._expression.flags)
+    def _beginnings(self) -> _Beginnings:
+        return _Beginnings(self._expression.pattern, self._expression.flags)
 
     def matches(self, sheet: Sheet, texts: Sequence[str]) -> Iterator[tuple[int, re.Match[str]]]:
         """(number of the text, match) as `finditer` of each text would have them."""
@@ -43,7 +49,7 @@ class Finder:
                 for found in self._expression.finditer(text):
                     yield number, found
             return
-        places = self._may.places(sheet.codes)
+        places = self._beginnings.places(sheet.codes)
         owners = sheet.text_of(places)
         last, end, text, match = -1, 0, "", self._expression.match
         for number, place in zip(owners.tolist(), (places - sheet.starts[owners]).tolist(), strict=True):
@@ -56,32 +62,36 @@ class Finder:
                     yield number, one
 
 
-class _Pairs:
-    """Which two characters an expression may begin with."""
+class _Beginnings:
+    """How the words of an expression begin: strings, each behind so many characters that may be any."""
 
     def __init__(self, written: str, flags: int) -> None:
-        parts = [] if flags & re.IGNORECASE else _parsed(written)
-        openings = {(*opening, _ANY, _ANY)[:2] for opening in _openings(parts, 2)}
-        self._first, first = _numbered([one for one, _ in openings])
-        self._second, second = _numbered([two for _, two in openings])
-        self._may = np.zeros((len(first) + 1, len(second) + 1), bool)
-        for one, two in openings:
-            rows = range(len(first) + 1) if one == _ANY else [first[c] for c in one]
-            columns = range(len(second) + 1) if two == _ANY else [second[c] for c in two]
-            self._may[np.ix_(rows, columns)] = True
+        openings = set() if flags & re.IGNORECASE else _openings(_parsed(written), _LONGEST)
+        behind: dict[int, set[str]] = defaultdict(set)
+        for opening in openings or {()}:
+            skipped = next((k for k, one in enumerate(opening) if one != _ANY), len(opening))
+            behind[skipped].update(_spelled(opening[skipped:]))
+        self._anywhere = any("" in strings for strings in behind.values())
+        self._automata = {skipped: Automaton(sorted(strings)) for skipped, strings in behind.items()}
 
     def places(self, codes: Codes) -> NDArray[np.intp]:
         """Where in a sheet the expression may begin."""
-        marks = self._may[self._first[codes[:-1]], self._second[codes[1:]]]
-        return np.flatnonzero(marks & (codes[:-1] != SEPARATOR))
+        if self._anywhere:
+            return np.flatnonzero(codes != SEPARATOR)
+        marks = np.zeros(len(codes), bool)
+        for skipped, automaton in self._automata.items():
+            marks[automaton.find(codes).starts - skipped] = True
+        return np.flatnonzero(marks & (codes != SEPARATOR))
 
 
-def _numbered(sets: Sequence[frozenset[int]]) -> tuple[NDArray[np.uint16], dict[int, int]]:
-    """A table from code points to numbers, 0 for those in no set, and the same as a dict."""
-    known = {code: k for k, code in enumerate(sorted(frozenset().union(*sets) - _ANY), 1)}
-    table = np.zeros(SEPARATOR + 1, np.uint16)
-    table[list(known)] = list(known.values())
-    return table, known
+def _spelled(opening: _Opening) -> Iterator[str]:
+    """The strings of an opening, as far as they are told and not too many."""
+    told: list[frozenset[int]] = []
+    for one in opening:
+        if one == _ANY or prod(map(len, told)) * len(one) > _MOST_OPTIONS:
+            break
+        told.append(one)
+    return ("".join(map(chr, characters)) for characters in product(*told))
 
 
 def _parsed(written: str) -> Any:
@@ -113,17 +123,21 @@ def _of_part(operation: str, argument: Any, most: int) -> set[_Opening]:
             return _openings(argument[3], most)
         case "MAX_REPEAT" | "MIN_REPEAT":
             least, greatest, inside = argument
-            once = _openings(inside, most)
-            found: set[_Opening] = {()} if least == 0 else set()
-            for times in range(max(1, least), min(int(greatest), max(least, most)) + 1):
-                repeated: set[_Opening] = {()}
-                for _ in range(min(times, most)):
-                    repeated = {(*one, *two)[:most] for one in repeated for two in once}
-                found |= repeated
-            return found
+            return _repeated(least, int(greatest), inside, most)
         case "ASSERT" | "ASSERT_NOT" | "AT":
             return {()}
     return {(_ANY,) * most}
+
+
+def _repeated(least: int, greatest: int, inside: Any, most: int) -> set[_Opening]:
+    once = _openings(inside, most)
+    found: set[_Opening] = set()
+    repeated: set[_Opening] = {()}
+    for times in range(min(greatest, max(least, most)) + 1):
+        if times >= least:
+            found |= repeated
+        repeated = {(*one, *two)[:most] for one in repeated for two in once}
+    return found
 
 
 def _characters(options: Sequence[tuple[Any, Any]]) -> frozenset[int]:

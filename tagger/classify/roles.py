@@ -14,7 +14,7 @@ from typing import Literal
 from tagger.card import Span
 from tagger.classify.mentions import BODIES, KINDS, Mention, Mentions
 from tagger.classify.openings import Finder
-from tagger.classify.sheet import Sheet
+from tagger.classify.sheet import Numbers, Sheet
 from tagger.expressions import expression
 from tagger.law.numerals import read_numeral
 from tagger.law.sanctions import SanctionClause
@@ -32,7 +32,6 @@ _MEANS = Finder(
 )
 """Employment in two parts: 利用代录档案之便, 任户籍内勤期间, 在某中心工作."""
 _COUNT = expression(r"(\d{1,4}|[一二三四五六七八九十百两]{1,5})余?(?:名|人)")
-_STOP = expression(r"[。！？；!?;\n]")
 
 _CUSTODY = frozenset(
     {"administrative-detention", "criminal-detention", "arrest", "prosecution", "imprisonment", "ban"}
@@ -60,7 +59,8 @@ class Roles:
 class Cast:
     """The mentions of a sheet, text by text."""
 
-    def __init__(self, sheet: Sheet, texts: Sequence[str], mentions: Mentions) -> None:
+    def __init__(self, sheet: Sheet, texts: Sequence[str], mentions: Mentions, stops: Numbers) -> None:
+        self._stops: list[int] = stops.tolist()
         self._texts = texts
         self._firsts: list[int] = sheet.starts.tolist()
         self._kinds, self._starts, self._ends = (column.tolist() for column in mentions.everybody)
@@ -77,11 +77,11 @@ class Cast:
             self._texts[number], self._firsts[number], self._kinds, self._starts, self._ends,
             self._bounds[number], self._bounds[number + 1],
         )  # fmt: skip
-        low, high = self._name_bounds[number], self._name_bounds[number + 1]
+        kinds, starts, ends = self._names
         named = tuple(
             [
-                Mention(KINDS[kind], start - one.first, end - one.first)
-                for kind, start, end in zip(*(column[low:high] for column in self._names), strict=True)
+                Mention(KINDS[kinds[k]], starts[k] - one.first, ends[k] - one.first)
+                for k in range(self._name_bounds[number], self._name_bounds[number + 1])
             ]
         )
         imposed = [clause for clause in clauses if not clause.negated]
@@ -91,7 +91,7 @@ class Cast:
             punished=punished,
             named=named,
             means=tuple(self._means[number]),
-            persons=_persons(one.text, imposed, named),
+            persons=_persons(one, imposed, named, self._stops),
             body_behind=body_behind,
         )
 
@@ -195,16 +195,22 @@ def _gate(clauses: Sequence[SanctionClause], named: Sequence[Mention]) -> Gate:
 _start = attrgetter("start")
 
 
-def _persons(text: str, clauses: Sequence[SanctionClause], named: Sequence[Mention]) -> int:
-    """How many were punished: the largest number beside a personal sanction, or the names in its sentence."""
-    most = 0
-    for clause in clauses:
-        if not _personal(clause) and clause.kind_of_punished != "person":
-            continue
-        at = clause.sanction.spans[0][0]
-        start = max((m.end() for m in _STOP.finditer(text, max(0, at - 120), at)), default=max(0, at - 120))
-        stop = _STOP.search(text, at, at + 60)
-        end = stop.start() if stop else min(len(text), at + 60)
+def _persons(
+    one: _Text, clauses: Sequence[SanctionClause], named: Sequence[Mention], stops: Sequence[int]
+) -> int:
+    """How many were punished: the largest number beside a personal sanction, or the names in its sentence.
+
+    `stops` are where sentences end on the sheet.
+    """
+    text, most = one.text, 0
+    for at in {
+        clause.sanction.spans[0][0]
+        for clause in clauses
+        if _personal(clause) or clause.kind_of_punished == "person"
+    }:
+        following = bisect_left(stops, at + one.first)
+        start = max(stops[following - 1] + 1 - one.first, at - 120, 0)
+        end = min(stops[following] - one.first, at + 60)
         for count in _COUNT.finditer(text, start, end):
             most = max(most, read_numeral(count[1]) or 0)
         first = bisect_left(named, start, key=_start)
