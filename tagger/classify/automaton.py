@@ -27,7 +27,7 @@ class Places(NamedTuple):
     starts: Numbers
     ends: Numbers
 
-    def where(self, which: Marks) -> Places:
+    def where(self, which: Marks | slice) -> Places:
         """Some of the places."""
         return Places(*(column[which] for column in self))
 
@@ -69,8 +69,6 @@ class Automaton:
         if levels:
             self._root[levels[0]] = np.arange(1, len(levels[0]) + 1)
         deeper = np.concatenate([np.empty(0, np.intp), *levels[1:]])
-        self._inner = np.zeros(nodes, bool)
-        self._inner[deeper // self._alphabet] = True
         self._keep(deeper, np.arange(nodes - len(deeper), nodes))
 
     def _keep(self, edges: _Nodes, nodes: _Nodes) -> None:
@@ -96,48 +94,44 @@ class Automaton:
     def _children(self, at: _Nodes, edges: _Nodes) -> tuple[_Nodes, _Nodes]:
         """The places whose edge there is, and the nodes at its end."""
         hashed = edges * _HASH
-        likely = np.flatnonzero(self._sieve[hashed >> (64 - _SIEVE_BITS)])
+        likely = self._sieve[hashed >> (64 - _SIEVE_BITS)].nonzero()[0]
         at, edges = at[likely], edges[likely]
         slot = hashed[likely] >> self._shift & self._last
         met = self._edge[slot]
-        astray = np.flatnonzero(met != edges)
+        astray = (met != edges).nonzero()[0]
         while len(astray):
             slot[astray] = slot[astray] + 1 & self._last
             met[astray] = self._edge[slot[astray]]
             astray = astray[(met[astray] != edges[astray]) & (met[astray] != 0)]
-        found = np.flatnonzero(met == edges)
+        found = (met == edges).nonzero()[0]
         return at[found], self._node[slot[found]]
 
     def find(self, codes: Codes) -> Places:
         """Every place of every term in the code points of a sheet."""
         characters = self._character[codes].astype(np.intp)
         node = self._root[characters]
-        at = np.flatnonzero(node != 0)
+        at = (node != 0).nonzero()[0]
         node = node[at]
-        numbers, starts, lengths = [], [], []
-        depth = 1
+        met: list[tuple[_Nodes, _Nodes]] = []
         while len(at):
-            term = self._term[node]
-            here = np.flatnonzero(term >= 0)
-            numbers.append(term[here])
-            starts.append(at[here].astype(np.int32))
-            lengths.append(np.full(len(here), depth, np.int32))
-            alive = np.flatnonzero(self._inner[node])
-            at, node = at[alive], node[alive]
-            edges = node * self._alphabet + characters[at + depth]
-            at, node = self._children(at, edges)
-            depth += 1
-        return self._sorted(numbers, starts, lengths)
+            met.append((at, node))
+            at, node = self._children(at, node * self._alphabet + characters[at + len(met)])
+        return self._places(met)
 
-    def _sorted(self, numbers: list[Numbers], starts: list[Numbers], lengths: list[Numbers]) -> Places:
-        if not numbers:
+    def _places(self, met: list[tuple[_Nodes, _Nodes]]) -> Places:
+        """The places where terms end, of the places met at each depth and their nodes."""
+        if not met:
             nothing = np.empty(0, np.int32)
             return Places(nothing, nothing, nothing)
-        start, length = np.concatenate(starts), np.concatenate(lengths)
+        numbers = self._term[np.concatenate([nodes for _, nodes in met])]
+        here = (numbers >= 0).nonzero()[0]
+        numbers, start = numbers[here], np.concatenate([at for at, _ in met])[here].astype(np.int32)
+        depths = np.arange(1, len(met) + 1, dtype=np.int32)
+        length = np.repeat(depths, [len(at) for at, _ in met])[here]
         # The levels are runs in order, which a stable sort merges; as numbers of 64 bits none overflows.
         order = np.argsort(start.astype(np.int64) * (self._longest + 1) - length, kind="stable")
         start = start[order]
-        return Places(np.concatenate(numbers)[order], start, start + length[order])
+        return Places(numbers[order], start, start + length[order])
 
     def hits(self, text: str) -> list[tuple[int, int, int]]:
         """(term number, start, end) of every place in one text."""

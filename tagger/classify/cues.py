@@ -231,4 +231,4 @@ def _following(places: Numbers, at: Numbers) -> Numbers:
 
 
 def _among(codes: NDArray[np.uint32], characters: str) -> Marks:
-    return np.isin(codes, [ord(c) for c in characters])
+    return np.asarray(np.logical_or.reduce([codes == ord(character) for character in characters]))

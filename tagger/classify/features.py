@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tagger.classify.automaton import Automaton
+from tagger.classify.automaton import Automaton, Places
 from tagger.classify.cues import Cues
 from tagger.classify.facts import Input, eras, fact_features, gate_of
 from tagger.classify.found import Found
@@ -172,6 +172,16 @@ def made_by_words(readings: Sequence[Reading]) -> Sums:
     )
 
 
+def places_of(readings: Sequence[Reading], automaton: Automaton) -> tuple[NDArray[np.int32], Places]:
+    """Where other terms stand in readings: of each place which reading it is in, and where in its text."""
+    page = readings[0]._page
+    if page.whole(readings):
+        return page.places(automaton)
+    found = [one._page.places_in(one._number, automaton) for one in readings]
+    owners = np.repeat(np.arange(len(found), dtype=np.int32), [len(one.numbers) for one in found])
+    return owners, Places(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
+
+
 def sheets(some: Sequence[_Sized]) -> Iterator[Sequence[_Sized]]:
     """Notices in pieces of bounded length."""
     start, length = 0, 0
@@ -190,6 +200,7 @@ class _Page:
     def __init__(self, reader: Reader, inputs: Sequence[Input]) -> None:
         self.reader = reader
         self.inputs = inputs
+        self._places: dict[Automaton, tuple[NDArray[np.int32], Places]] = {}
         self.texts = [folded(one.notice.text) for one in inputs]
         self.sheet = Sheet(self.texts)
         cues = Cues(self.sheet)
@@ -279,6 +290,20 @@ class _Page:
         self._hit_bounds = np.searchsorted(found.texts, order)
         self._row_bounds = np.searchsorted(self.rows.texts, order)
         self._sum_bounds = np.searchsorted(self.sums.texts, order).tolist()
+
+    def places(self, automaton: Automaton) -> tuple[NDArray[np.int32], Places]:
+        """Which texts the places of other terms are in, and where in them; found once."""
+        if automaton not in self._places:
+            found = automaton.find(self.sheet.codes)
+            texts = self.sheet.text_of(found.starts)
+            first = self.sheet.starts[texts]
+            self._places[automaton] = texts, Places(found.numbers, found.starts - first, found.ends - first)
+        return self._places[automaton]
+
+    def places_in(self, number: int, automaton: Automaton) -> Places:
+        """The places in one notice."""
+        texts, found = self.places(automaton)
+        return found.where(slice(*np.searchsorted(texts, (number, number + 1))))
 
     def _any(self, texts: NDArray[np.int32]) -> list[bool]:
         marks = np.zeros(len(self.texts), bool)

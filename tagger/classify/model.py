@@ -17,12 +17,11 @@ from tagger.card import RankedLabel
 from tagger.classify.automaton import Automaton
 from tagger.classify.decode import JOINT, Decoder
 from tagger.classify.doubt import NO_DOUBT, Doubt
-from tagger.classify.features import Input, Reader, Reading, made_by_words, sheets
+from tagger.classify.features import Input, Reader, Reading, made_by_words, places_of, sheets
 from tagger.classify.heads import STATUTES
 from tagger.classify.linear import Link, sigmoid
 from tagger.classify.precedents import PastCases
 from tagger.classify.priors import Together
-from tagger.classify.sheet import Sheet
 from tagger.classify.text import unit_tfidf
 from tagger.taxonomy import TARGETS, Target
 
@@ -107,8 +106,8 @@ class Model:
 
     def hits(self, reading: Reading) -> list[tuple[int, int, int]]:
         """Every place of a text term: (number of the term, start, end)."""
-        automaton: Automaton = self._automaton  # type: ignore[attr-defined]
-        return automaton.hits(reading.text)
+        _, places = places_of([reading], self._automaton)  # type: ignore[attr-defined]
+        return list(zip(*(column.tolist() for column in places), strict=True))
 
     def text(self, readings: Sequence[Reading]) -> Floats:
         """Notices by text terms: TF-IDF."""
@@ -162,13 +161,9 @@ class Model:
 
     def _terms(self, readings: Sequence[Reading]) -> tuple[Rows, Rows, Floats]:
         """The text terms: (number of the notice, of the term, TF-IDF), notice by notice."""
-        automaton: Automaton = self._automaton  # type: ignore[attr-defined]
-        sheet = Sheet([reading.text for reading in readings])
-        places = automaton.find(sheet.codes)
+        owners, places = places_of(readings, self._automaton)  # type: ignore[attr-defined]
         count = max(1, len(self.terms))
-        found, counts = np.unique(
-            sheet.text_of(places.starts).astype(np.intp) * count + places.numbers, return_counts=True
-        )
+        found, counts = np.unique(owners.astype(np.intp) * count + places.numbers, return_counts=True)
         notices, terms = np.divmod(found, count)
         return notices, terms, unit_tfidf(counts, np.asarray(self.idf)[terms], notices)
 
@@ -212,27 +207,26 @@ _CANDIDATES = 11
 
 
 def _rankings(head: Head, found: Floats, calibrated: Floats) -> list[tuple[RankedLabel, ...]]:
-    labels = head.labels
-    return [
-        tuple([RankedLabel(labels[k], p, a) for k, p, a in zip(*best, strict=True)])
-        for best in _best(found, calibrated, calibrated >= head.threshold, _CANDIDATES)
-    ]
+    labels = np.array(head.labels, object)
+    best = _best(found, calibrated, calibrated >= head.threshold, _CANDIDATES)
+    return [tuple(map(RankedLabel, labels[k].tolist(), p, a)) for k, p, a in best]
 
 
 def _articles(head: Head, found: Floats, calibrated: Floats) -> list[tuple[RankedArticle, ...]]:
-    names = [label.split(" ", 1) for label in head.labels]
+    laws, numbers = np.array([label.split(" ", 1) for label in head.labels], object).reshape(-1, 2).T
+    best = _best(found, calibrated, found >= head.threshold, 2 * _CANDIDATES)
     return [
-        tuple([RankedArticle(names[k][0], names[k][1], p, a) for k, p, a in zip(*best, strict=True)])
-        for best in _best(found, calibrated, found >= head.threshold, 2 * _CANDIDATES)
+        tuple(map(RankedArticle._make, zip(laws[k].tolist(), numbers[k].tolist(), p, a, strict=True)))
+        for k, p, a in best
     ]
 
 
 def _best(
     found: Floats, calibrated: Floats, enough: NDArray[np.bool_], most: int
-) -> Iterator[tuple[list[int], list[float], list[bool]]]:
+) -> Iterator[tuple[Rows, list[float], list[bool]]]:
     """For each notice its likeliest labels (columns), best first, their probabilities, what is assigned."""
     order = np.argsort(-np.round(found, _DIGITS), axis=1, kind="stable")[:, :most]
     assigned = np.take_along_axis(enough, order, 1)
     assigned[:, :1] = True
     shown = np.round(np.take_along_axis(calibrated, order, 1), _DIGITS)
-    return zip(order.tolist(), shown.tolist(), assigned.tolist(), strict=True)
+    return zip(order, shown.tolist(), assigned.tolist(), strict=True)
