@@ -18,14 +18,14 @@ from tagger.classify.automaton import Automaton, Places
 from tagger.classify.cues import Cues
 from tagger.classify.facts import Input, eras, fact_features, gate_of
 from tagger.classify.found import Found
-from tagger.classify.keywords import weight_of
+from tagger.classify.keywords import weighed
 from tagger.classify.lexicon import Lexicon
 from tagger.classify.mentions import Mentions, MentionWords
 from tagger.classify.roles import Cast, Roles
 from tagger.classify.senses import Senses
 from tagger.classify.sheet import Marks, Sheet, folded
 from tagger.classify.standing import Notices, Rows, Sums, caps, rows, sums
-from tagger.classify.tallies import WEIGHED, said, tells
+from tagger.classify.tallies import WEIGHTS, answered, said, tells
 from tagger.classify.zones import (
     ACTOR_BITS,
     DOER_BITS,
@@ -99,8 +99,8 @@ class Reading:
         return self._page.telling[self._number]
 
     @property
-    def said(self) -> Mapping[str, float]:
-        """How much the words say of each kind that tells a notice from another text."""
+    def said(self) -> tuple[float, float]:
+        """What the words say to the questions of the genre: of an enforcement, of network security."""
         return self._page.said[self._number]
 
     @property
@@ -125,9 +125,9 @@ class Reader:
         self.caps = caps(self.senses.names)
         self.suffered: Marks = np.array(["被" in term or "遭" in term for term in lexicon], bool)
         lists = self.senses.pairs
-        self.says = np.array([said(pairs) for pairs in lists]).reshape(-1, len(WEIGHED)).T.copy()
+        self.says = np.array([said(pairs) for pairs in lists]).reshape(-1, len(WEIGHTS)).T.copy()
         self.tells: Marks = np.array([tells(pairs) for pairs in lists], bool)
-        self.telling: Marks = np.array([any(map(weight_of, pairs)) for pairs in lists], bool)
+        self.telling: Marks = np.array([bool(weighed(pairs)) for pairs in lists], bool)
         names = self.senses.names
         self.gang = self.senses.words.index("role.gang") if "role.gang" in self.senses.words else -1
         self.acts: Marks = np.array([name.startswith("act.") for name in names], bool)
@@ -278,10 +278,11 @@ class _Page:
     def _tally(self) -> None:
         """What is asked of the words of each notice wherever they stand, each word once."""
         found, reader, count = self.found, self.reader, len(self.texts)
-        every = np.unique(found.texts.astype(np.int64) << 32 | found.numbers)
+        every = np.sort(found.texts.astype(np.int64) << 32 | found.numbers)
+        every = every[np.diff(every, prepend=-1) > 0]
         texts, lists = every >> 32, reader.senses.list_of[every & 0xFFFFFFFF]
-        said = [np.bincount(texts, says[lists], count).tolist() for says in reader.says]
-        self.said = [dict(zip(WEIGHED, row, strict=True)) for row in zip(*said, strict=True)]
+        said = answered([np.bincount(texts, says[lists], count) for says in reader.says], count)
+        self.said = list(zip(*(column.tolist() for column in said), strict=True))
         self.known: list[int] = np.bincount(texts, reader.tells[lists], count).astype(int).tolist()
         somebody = ACTOR_BITS & ~int(DOER_BITS[[DOERS.index("passive"), DOERS.index("unsaid")]].sum())
         acts = reader.acts[self.rows.meanings] & ((self.rows.masks & somebody) > 0)

@@ -3,13 +3,14 @@
 Two questions, two sums of weights, and both must be answered yes: does the text tell that somebody
 was called to account (a recipe does not, a law explained does not), and does it concern networks,
 systems, data or what is said online (a fine for a polluted river does not)? The weights are set by
-hand: log-odds, so that no single weak mark decides, and the marks of one kind count once.
+hand: log-odds, so that no single weak mark decides, and the marks of one kind count once. Those of
+words stand in tallies.py.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp
@@ -53,22 +54,6 @@ _SOMEBODY_NAMED = 0.7
 """A person under an anonymous name (张某): of somebody, not of everybody."""
 _SOMEBODY_ACTS = 0.8
 
-# What words say: weight of one full-strength word, and the most that the kind adds.
-_ENFORCEMENT_WORDS: Mapping[str, tuple[float, float]] = {
-    "notice.enforcement": (1.0, 1.5),
-    "outcome": (1.5, 1.5),
-    "role.suspect": (0.8, 0.8),
-    "role.gang": (0.8, 0.8),
-    "role.hacker": (0.5, 0.5),
-    "notice.not": (-1.2, -4.0),
-}
-_NETWORK_WORDS: Mapping[str, tuple[float, float]] = {
-    "notice.network": (1.5, 3.0),
-    "act": (1.5, 2.5),
-    "duty": (1.5, 2.5),
-    "industry.data": (1.0, 1.0),
-    "notice.not": (-0.5, -1.5),
-}
 _LAW_OF_THE_FIELD = re.compile(
     "网络|互联网|上网|数据|信息|密码|计算机|电信|国际联网|算法|深度合成|人工智能|人脸"
 )
@@ -89,8 +74,9 @@ def genre(
 ) -> Genre:
     """The genre of a notice from what is read in it; `authority` is who acted, as the text names it."""
     grounds = [citation for citation in citations if citation.ground]
-    enforcement = _ENFORCEMENT_BIAS + _sanctioned(clauses) + _said(reading.said, _ENFORCEMENT_WORDS)
-    network = _NETWORK_BIAS + _said(reading.said, _NETWORK_WORDS) + _law(grounds)
+    said_of_enforcement, said_of_network = reading.said
+    enforcement = _ENFORCEMENT_BIAS + _sanctioned(clauses) + said_of_enforcement
+    network = _NETWORK_BIAS + said_of_network + _law(grounds)
     if grounds:
         enforcement += _CITED_AS_GROUND
     if reading.roles.named:
@@ -113,14 +99,6 @@ def _sanctioned(clauses: Sequence[SanctionClause]) -> float:
     if imposed:
         return _STEP
     return _ONLY_TALKED_OF if clauses else 0.0
-
-
-def _said(strengths: Mapping[str, float], weights: Mapping[str, tuple[float, float]]) -> float:
-    total = 0.0
-    for kind, (weight, most) in weights.items():
-        said = weight * strengths.get(kind, 0.0)
-        total += max(said, most) if weight < 0 else min(said, most)
-    return total
 
 
 @lru_cache(maxsize=1 << 10)

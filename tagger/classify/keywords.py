@@ -32,16 +32,15 @@ _SAYS_NOTHING = frozenset({"duty.failed"})
 
 
 @lru_cache(maxsize=1 << 12)
-def _weight(meaning: str) -> float:
-    if meaning in _SAYS_NOTHING:
-        return 0.0
-    return next((weight for prefix, weight in _WEIGHT.items() if meaning.startswith(prefix)), 0.0)
-
-
-def weight_of(meant: tuple[str, float]) -> float:
-    """How much a meaning of such a strength makes of its word, 0 for no keyword."""
-    meaning, strength = meant
-    return _weight(meaning) * strength if strength >= _CLEAR else 0.0
+def weighed(meanings: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
+    """The meanings that make a keyword of their word, and how much."""
+    return tuple(
+        (meaning, weight * strength)
+        for meaning, strength in meanings
+        if strength >= _CLEAR and meaning not in _SAYS_NOTHING
+        for prefix, weight in _WEIGHT.items()
+        if meaning.startswith(prefix)
+    )
 
 
 def keywords(text: str, hits: Iterable[Hit], title_end: int) -> tuple[str, ...]:
@@ -54,14 +53,11 @@ def keywords(text: str, hits: Iterable[Hit], title_end: int) -> tuple[str, ...]:
     for hit in hits:
         if len(hit.term) < _SHORTEST:
             continue
-        for meant in hit.meanings:
-            weight = weight_of(meant)
-            if not weight:
-                continue
-            score = weight + (_IN_TITLE if hit.start < title_end else 0.0)
-            found = (score, -hit.start, text[hit.start : hit.end])
-            if found > best.get(meant[0], (0.0, 0, "")):
-                best[meant[0]] = found
+        word, more = text[hit.start : hit.end], _IN_TITLE if hit.start < title_end else 0.0
+        for meaning, weight in weighed(hit.meanings):
+            found = (weight + more, -hit.start, word)
+            if meaning not in best or found > best[meaning]:
+                best[meaning] = found
     chosen: dict[str, int] = {}
     for _, start, term in sorted(best.values(), reverse=True):
         if len(chosen) < MOST and not any(term in other or other in term for other in chosen):
