@@ -139,7 +139,3 @@ class Automaton:
         numbers, starts, ends = self.find(sheet.codes)
         first = sheet.starts[0]
         return list(zip(numbers.tolist(), (starts - first).tolist(), (ends - first).tolist(), strict=True))
-
-    def counts(self, text: str) -> NDArray[np.int64]:
-        """How often each term stands in the text."""
-        return np.bincount(self.find(Sheet([text]).codes).numbers, minlength=len(self.terms))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tagger.casebook import Case
 from tagger.classify.automaton import Automaton
-from tagger.classify.features import Input, Reader
+from tagger.classify.features import Input, Reader, places_of
 from tagger.classify.lexicon import Lexicon
 from tagger.classify.sheet import folded
 from tagger.classify.vocabulary import candidate_terms
@@ -31,6 +31,8 @@ Numbers = NDArray[np.int32]
 
 MANY = 2_000
 """From so many cases on it pays to use all cores."""
+_AT_ONCE = 250
+"""So many are read at once."""
 _PIECES = 4
 """Pieces for each core, so that none waits long for the last."""
 
@@ -144,14 +146,16 @@ def _read(some: Sequence[Case] | Sequence[Input], reader: Reader, terms: Sequenc
     automaton = Automaton(terms)
     column: dict[str, int] = {}
     columns, values, held, counts = [], [], [], []
-    for one in some:
-        reading = reader.read([case_input(one) if isinstance(one, Case) else one])[0]
-        features = reading.features
-        columns.append(np.array([column.setdefault(name, len(column)) for name in features], np.int32))
-        values.append(np.fromiter(features.values(), float, len(features)))
-        count = automaton.counts(reading.text)
-        held.append(np.flatnonzero(count).astype(np.int32))
-        counts.append(count[held[-1]].astype(np.int32))
+    for start in range(0, len(some), _AT_ONCE):
+        inputs = [case_input(o) if isinstance(o, Case) else o for o in some[start : start + _AT_ONCE]]
+        for reading in reader.read(inputs):
+            features = reading.features
+            columns.append(np.array([column.setdefault(name, len(column)) for name in features], np.int32))
+            values.append(np.fromiter(features.values(), float, len(features)))
+            _, places = places_of([reading], automaton)
+            numbers, count = np.unique(places.numbers, return_counts=True)
+            held.append(numbers)
+            counts.append(count.astype(np.int32))
     return _Piece(
         tuple(column),
         _starts(columns),
