@@ -124,7 +124,7 @@ class Model:
         """Each notice touches some hundred of the thousands of rows: its own are gathered and summed."""
         notices, rows, values = self._touched(readings)
         bounds = np.searchsorted(notices, np.arange(len(readings) + 1)).tolist()
-        weights: Floats = self._weights
+        weights = self._weights if len(readings) >= _MANY else np.asarray(self.weights)
         scores = np.empty((len(readings), len(self.bias)))
         for index in range(len(readings)):
             part = slice(bounds[index], bounds[index + 1])
@@ -133,7 +133,7 @@ class Model:
 
     @cached_property
     def _weights(self) -> Floats:
-        # In memory and of the sums' own kind: neither a memory map's rows nor others are gathered as fast.
+        """The weights as the numbers that sums are made of: copied once, gathered faster."""
         return np.array(self.weights, float)
 
     def _touched(self, readings: Sequence[Reading]) -> tuple[Rows, Rows, Floats]:
@@ -202,6 +202,8 @@ class Model:
 
 _DIGITS = 9
 """What is beyond is the order of a sum: labels that are equal but for it come in their own order."""
+_MANY = 16
+"""From so many notices on it pays to copy the weights."""
 _CANDIDATES = 11
 """The assigned and up to ten that follow (the contract)."""
 
