@@ -7,8 +7,10 @@ with the title, if any, as its first line). Probabilities lie in 0..1, amounts a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from tagger.taxonomy import TARGETS, Target
 
@@ -23,8 +25,7 @@ SanctionKind = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class RankedLabel:
+class RankedLabel(Struct, frozen=True):
     """One label of a target's ranking."""
 
     label: str
@@ -32,8 +33,7 @@ class RankedLabel:
     assigned: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RankedStatute:
+class RankedStatute(Struct, frozen=True):
     """One article of the statutes' ranking.
 
     `law` is the catalogue's one name (citation_name), or the name as printed for a law that the
@@ -66,8 +66,7 @@ def citation(law: str, article: str) -> str:
     return f"{law}第{number}条{mark}{inserted}"
 
 
-@dataclass(frozen=True, slots=True)
-class Sanction:
+class Sanction(Struct, frozen=True):
     """What was imposed on whom. `days` for detention and suspensions, `months` for longer terms."""
 
     on: Literal["organisation", "person"]
@@ -78,8 +77,7 @@ class Sanction:
     spans: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """The plain facts of the notice; dates are YYYY, YYYY-MM or YYYY-MM-DD."""
 
     authority: str | None = None
@@ -89,16 +87,14 @@ class Facts:
     decision_date: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """Something a lawyer would remark on: `code` is words joined by hyphens, `message` one sentence."""
 
     code: str
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """A phrase that carried a label; `weight` is its share of the label's score."""
 
     label: str
@@ -107,8 +103,7 @@ class Evidence:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Precedent:
+class Precedent(Struct, frozen=True):
     """A case of the casebook that resembles this one; `similarity` is a cosine in 0..1."""
 
     id: str
@@ -119,8 +114,7 @@ class Precedent:
     outcome: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """Whether a person should look at the card, and why.
 
     `candidates` has, by target, the labels that cannot be ruled out at the coverage that was asked for.
@@ -131,8 +125,7 @@ class Review:
     candidates: Mapping[Target, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class CaseCard:
+class CaseCard(Struct, frozen=True):
     """The card of one case. Every ranking is best first; see the contract in docs/card.md."""
 
     source: str
@@ -157,8 +150,17 @@ class CaseCard:
     review: Review = Review()
     group: str | None = None
     model: str = ""
-    offsets: Sequence[int] | None = field(default=None, repr=False, compare=False)
-    """`offsets[i]` is where character i of `text` stood in the file as it was read; None: unchanged."""
+    offsets: Sequence[int] | None = None
+    """`offsets[i]` is where character i of `text` stood in the file as it was read; None: unchanged.
+
+    It says where the text came from, not what the card is: it is neither compared nor printed.
+    """
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CaseCard) and _said(self) == _said(other)
+
+    def __repr__(self) -> str:
+        return f"CaseCard({', '.join(f'{name}={value!r}' for name, value in _said(self).items())})"
 
     def ranking(self, target: Target) -> tuple[RankedLabel, ...]:
         """The ranking of one labelled target."""
@@ -250,6 +252,12 @@ class CaseCard:
         if with_text:
             record["text"] = self.text
         return record
+
+
+def _said(card: CaseCard) -> dict[str, Any]:
+    said = asdict(card)
+    del said["offsets"]
+    return said
 
 
 def _sanction_record(sanction: Sanction) -> dict[str, Any]:

@@ -12,9 +12,10 @@ import re
 import shutil
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from tagger import shipped
 from tagger.durable import locked, replace_file
@@ -45,8 +46,7 @@ class ModelInUse(TaggerError):
     """The model in use cannot be removed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """A model version. `manifest` is None where the folder is damaged, which `damage` then describes."""
 
     name: str

@@ -21,12 +21,12 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 _RUN = 3
@@ -70,8 +70,7 @@ def _signs() -> NDArray[np.uint16]:
 _SIGNS = _signs()
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """What is particular to an event; None where the notice does not say."""
 
     document: str | None = None
@@ -89,8 +88,7 @@ def _digest(value: object) -> int:
     return int.from_bytes(blake2b(str(value).encode("utf-8", "replace"), digest_size=4).digest()) | 1
 
 
-@dataclass(frozen=True)
-class Sketch:
+class Sketch(Struct, frozen=True, dict=True):
     """A notice reduced to what grouping needs; `entries` is empty for a text too short to compare."""
 
     entries: bytes
@@ -193,8 +191,7 @@ def _same(likeness: NDArray[Any], marks: NDArray[Any], others: NDArray[Any]) -> 
     return same
 
 
-@dataclass
-class Groups:
+class Groups(Struct, dict=True):
     """Gives each notice, in order, the id of its event: the first of an event opens the group.
 
     Holds the last `window` notices; time per notice does not depend on their number.

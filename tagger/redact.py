@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 import ahocorasick_rs
+from msgspec.structs import replace
 
 from tagger.card import CaseCard, Check, Evidence, Precedent, Review
 from tagger.law.persons import SURNAMES

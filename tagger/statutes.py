@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tagger.card import citation
 from tagger.law.catalogue import Catalogue, UnknownLaw
@@ -15,8 +16,7 @@ from tagger.law.provisions import Law, has_article
 EXAMPLE = "《网络安全法》第21条、第59条 or 网络安全法第21条、刑法第253条之一"
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadStatute:
+class UnreadStatute(Struct, frozen=True):
     """A part of a cell that is no statute. `law` is the name of a law that the catalogue lacks."""
 
     wrong: str

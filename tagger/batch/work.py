@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tagger.batch.plan import Failure, File, Task, printable
 from tagger.card import SCHEMA, CaseCard
@@ -44,8 +46,7 @@ class CardMaker(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What decides the result lines of a batch. `date` is for sources that tell none of their own."""
 
     model: str | None = None

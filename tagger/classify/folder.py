@@ -16,11 +16,11 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tagger.errors import TaggerError
@@ -52,8 +52,7 @@ class ForeignModel(TaggerError):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """The checked content of a model folder."""
 
     manifest: Mapping[str, Any]

@@ -11,17 +11,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from math import exp
+
+from msgspec import Struct
 
 from tagger.classify.features import Reading
 from tagger.law.citations import Citation
 from tagger.law.sanctions import SanctionClause
 
 
-@dataclass(frozen=True, slots=True)
-class Genre:
+class Genre(Struct, frozen=True):
     """How surely the text tells of an enforcement, and of network security: two log-odds."""
 
     enforcement: float

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from tagger.expressions import expression
 from tagger.law.places import PlaceMention
@@ -45,8 +46,7 @@ _MODIFIER = expression(
 _NAMED = expression("[部厅局会办院行队]|最高[检法]")
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorityMention:
+class AuthorityMention(Struct, frozen=True):
     """An authority at text[start:end], as the notice writes it."""
 
     start: int

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 
 import ahocorasick_rs
+from msgspec import Struct
 
 from tagger.card import Span
 from tagger.expressions import expression
@@ -21,8 +21,7 @@ from tagger.law.provisions import Charge
 from tagger.law.quotation import Quotations
 
 
-@dataclass(frozen=True, slots=True)
-class NamedCharge:
+class NamedCharge(Struct, frozen=True):
     """A charge and where the text names it."""
 
     charge: Charge

@@ -15,8 +15,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tagger.card import Span
 from tagger.expressions import expression
@@ -29,8 +31,7 @@ from tagger.law.provisions import Law, has_article
 from tagger.law.quotation import Quotations
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """One article that the text cites, with every place where it does.
 
     `name` is the law's citation_name, or its name as printed (without 中华人民共和国) where the catalogue

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tagger.card import Span
 from tagger.expressions import expression
@@ -18,8 +19,7 @@ _ONE_FORM = str.maketrans(_FORMS, "0123456789()[][][]《》《》《》")
 _OTHER_FORM = expression(rf"[{re.escape(_FORMS)}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Compact:
+class Compact(Struct, frozen=True):
     """`breaks` are the positions in `text` before which a line break was taken out."""
 
     text: str

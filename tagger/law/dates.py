@@ -7,8 +7,9 @@ and 今年, 近日 from the day of publication.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from tagger.expressions import expression
 from tagger.law.numerals import read_numeral
@@ -29,8 +30,7 @@ _DATE = expression(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class DateMention:
+class DateMention(Struct, frozen=True):
     """A date in the text as YYYY, YYYY-MM or YYYY-MM-DD; `told` is False for 近日 and the like."""
 
     start: int

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 
 import ahocorasick_rs
+from msgspec import Struct
 
 from tagger.expressions import expression
 from tagger.law.catalogue import Catalogue
@@ -50,8 +50,7 @@ _LONGEST_CORRUPTED = 60
 _LONG = 12
 
 
-@dataclass(frozen=True, slots=True)
-class LawName:
+class LawName(Struct, frozen=True):
     """A law as a text names it. `law` is None where the catalogue lacks it, `name` is then as printed."""
 
     name: str

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
 import ahocorasick_rs
+from msgspec import Struct
 
 from tagger import shipped
 from tagger.expressions import expression
@@ -46,8 +46,7 @@ class Place(NamedTuple):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceMention:
+class PlaceMention(Struct, frozen=True):
     """A place at text[start:end]; `place` is None where several share the name and nothing tells which."""
 
     start: int

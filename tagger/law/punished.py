@@ -7,8 +7,9 @@ an organisation, an officer or a person decides; a name behind an officer's titl
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from tagger.card import Span
 from tagger.expressions import expression
@@ -55,8 +56,7 @@ _PRONOUNS = frozenset(
 _SPLIT = expression(r"以及|及其|及|和|与|、|并对|[，,](?:并)?对")
 
 
-@dataclass(frozen=True, slots=True)
-class Punished:
+class Punished(Struct, frozen=True):
     """Who is sanctioned, in the notice's words; `span` is None where no words name them."""
 
     kind: KindOfPunished

@@ -10,8 +10,9 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from tagger.notice.errors import ReadError, TooLarge, Unreadable, WrongFormat
 
@@ -23,8 +24,7 @@ _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """A file within an archive: its path there, and its bytes or why they cannot be had."""
 
     name: str

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tagger.expressions import expression
 from tagger.notice import noise
@@ -16,8 +17,7 @@ from tagger.notice.characters import Mapped, fold, spans
 from tagger.notice.headers import SENTENCE_OPENS, STARTS_ITEM, is_card_field, read_label
 
 
-@dataclass(frozen=True, slots=True)
-class Cleaned:
+class Cleaned(Struct, frozen=True):
     """`offsets[i]` is where character i of `text` stood in the text as it was read; None: nothing moved.
 
     Offsets never decrease. `headings` are the positions where lines begin that were marked as
@@ -59,8 +59,7 @@ _HEAD_LINES = 8
 _NARROWEST, _WIDEST = 20, 160  # cells of a line that was broken by its width
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(Struct):
     start: int
     end: int
     text: str

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+
+from msgspec import Struct
 
 from tagger.notice import Document, noise
 from tagger.notice.decode import decode
@@ -91,8 +92,7 @@ def _tree(page: str, source: str) -> Any:
     return trafilatura.load_html(page)
 
 
-@dataclass(slots=True)
-class _Block:
+class _Block(Struct):
     """A line of the page as it is shown, marked as Markdown marks headings and bold."""
 
     text: str
