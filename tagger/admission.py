@@ -14,6 +14,7 @@ from hashlib import sha256
 from msgspec import Struct, field
 
 from tagger.casebook import Case
+from tagger.expressions import expression
 from tagger.law.catalogue import Catalogue
 from tagger.problems import Problem
 from tagger.rows import REQUIRED, Labelled, Row, Value
@@ -186,7 +187,7 @@ class _RowReader:
         return given
 
 
-_DATE = re.compile(
+_DATE = expression(
     r"(?P<year>(?:19|20)\d\d)(?:[年./-](?:(?P<month>\d{1,2})(?:[月./-](?:(?P<day>\d{1,2})日?)?)?)?)?"
     r"(?:[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d{1,6})?)?Z?)?"
 )

@@ -1,13 +1,15 @@
-"""Regular expressions that are compiled when they are first used.
+"""Regular expressions that are compiled when they are first used, and kept compiled beside the bytecode.
 
-The rooms have some hundred and fifty, and one notice needs about half of them: compiling all at import
-took a seventh of what `tagger tag` takes (benchmarks/README.md).
+The rooms have some two hundred and fifty, and one notice needs about half of them. `re` is written in
+Python: compiling those took a fifth of what `tagger tag` takes (benchmarks/README.md).
 """
 
 from __future__ import annotations
 
 import re
 from typing import Any, cast
+
+from tagger import compiled
 
 
 class _Lazy:
@@ -19,9 +21,9 @@ class _Lazy:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        compiled = re.compile(self._written, self._flags)
-        vars(self).update({method: getattr(compiled, method) for method in _METHODS})
-        return getattr(compiled, name)
+        pattern = compiled.pattern(self._written, self._flags)
+        vars(self).update({method: getattr(pattern, method) for method in _METHODS})
+        return getattr(pattern, name)
 
 
 _METHODS = (

@@ -8,7 +8,6 @@ whole model in use; without it the shipped model is.
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -20,6 +19,7 @@ from msgspec import Struct
 from tagger import shipped
 from tagger.durable import locked, replace_file
 from tagger.errors import TaggerError
+from tagger.expressions import expression
 from tagger.workspace import Workspace
 
 SHIPPED = "shipped"
@@ -27,7 +27,7 @@ SHIPPED = "shipped"
 POINTER = "current.json"
 _SCHEMA = 1
 _REMEMBERED = 50
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,60}")
+_NAME = expression(r"[a-z0-9][a-z0-9._-]{0,60}")
 
 
 class UnknownModel(TaggerError):

@@ -18,7 +18,6 @@ its month, the highest fine.
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Sequence
 from functools import cached_property
@@ -28,6 +27,8 @@ from typing import Any
 import numpy as np
 from msgspec import Struct, field
 from numpy.typing import NDArray
+
+from tagger.expressions import expression
 
 _RUN = 3
 _BUCKETS = 128
@@ -45,7 +46,7 @@ POSSIBLE = 0.25
 WINDOW = 1 << 17
 """How many notices back a repost is recognised; about 70 MB when full."""
 
-_CITATIONS = re.compile(r"《[^《》]{1,60}》|第[0-9〇零一二三四五六七八九十百]{1,8}[条款项]")
+_CITATIONS = expression(r"《[^《》]{1,60}》|第[0-9〇零一二三四五六七八九十百]{1,8}[条款项]")
 _MIX = tuple(np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
 _FINAL = np.uint64(0xFF51AFD7ED558CCD)
 _SHIFTS = (np.uint64(33), np.uint64(29))

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -24,12 +23,13 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from tagger.errors import TaggerError
+from tagger.expressions import expression
 
 SCHEMA = 1
 KIND = "notice-tagger model"
 MANIFEST = "manifest.json"
 
-_PART_NAME = re.compile(r"[a-z][a-z0-9_-]{0,60}\.(?:npy|json)")
+_PART_NAME = expression(r"[a-z][a-z0-9_-]{0,60}\.(?:npy|json)")
 _DTYPES = frozenset({"<f4", "<f8", "<i4", "<i8"})
 _MOST_PARTS = 64
 _LARGEST_PART = 2**30  # bytes; the shipped model's largest part has about two million

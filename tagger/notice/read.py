@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 
 from msgspec.structs import replace
 
+from tagger.expressions import expression
 from tagger.notice import Document
 from tagger.notice.archive import Member, members
 from tagger.notice.decode import decode
@@ -62,8 +63,8 @@ def read_text(data: bytes, source: str, max_size: int) -> Iterator[Document]:
     )
 
 
-_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n((?:(?!---)[^\n]{0,500}\n){1,60})---[ \t]*(?:\r?\n|$)")
-_FRONT_FIELD = re.compile(r"^([A-Za-z]{1,20}):[ \t]*([^\r\n]*)", re.MULTILINE)
+_FRONT_MATTER = expression(r"\ufeff?---[ \t]*\r?\n((?:(?!---)[^\n]{0,500}\n){1,60})---[ \t]*(?:\r?\n|$)")
+_FRONT_FIELD = expression(r"^([A-Za-z]{1,20}):[ \t]*([^\r\n]*)", re.MULTILINE)
 
 READERS: dict[str, Reader] = {
     ".txt": read_text,
