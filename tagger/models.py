@@ -8,7 +8,6 @@ whole model in use; without it the shipped model is.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -130,6 +129,8 @@ def rollback(workspace: Workspace) -> str:
 
 def remove(workspace: Workspace, name: str) -> None:
     """Remove a model version for good. Raises UnknownModel, and ModelInUse for the one in use."""
+    import shutil
+
     with lock(workspace):
         folder = find(workspace, name)
         if name == SHIPPED:

@@ -12,12 +12,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
@@ -102,8 +101,8 @@ def read_folder(folder: Path, *, unread: tuple[str, ...] = ()) -> Parts:
             arrays[stem] = _array(folder, path, row)
         else:
             try:
-                documents[stem] = json.loads(path.read_bytes())
-            except (ValueError, RecursionError) as error:
+                documents[stem] = msgspec.json.decode(path.read_bytes())
+            except (msgspec.MsgspecError, ValueError, RecursionError) as error:
                 raise ModelDamaged(folder, f"{name} is not JSON") from error
     return Parts(manifest, arrays, documents)
 
@@ -148,6 +147,9 @@ def write_folder(
 
     `texts` are files for people (the model card): not parts, never read back.
     """
+    import shutil
+    import tempfile
+
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -174,6 +176,9 @@ def write_folder(
 
 def _swap(fresh: Path, folder: Path) -> None:
     """Puts the fresh folder where the old one is; a crash leaves one of the two whole."""
+    import shutil
+    import tempfile
+
     if not folder.exists():
         fresh.rename(folder)
         return

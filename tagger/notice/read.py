@@ -12,7 +12,6 @@ import io
 import os
 import re
 import stat
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
@@ -295,6 +294,8 @@ def _by_content(data: bytes) -> str:
     if start.startswith(b"%pdf-"):
         return ".pdf"
     if data.startswith(b"PK\x03\x04"):
+        import zipfile
+
         try:
             names = zipfile.ZipFile(io.BytesIO(data)).namelist()
         except (zipfile.BadZipFile, ValueError, OSError):
