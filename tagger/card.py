@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from msgspec import Struct, field
+from msgspec import Struct, field, json
 from msgspec.structs import asdict
 
 from tagger.taxonomy import TARGETS, Target
@@ -179,7 +179,16 @@ class CaseCard(Struct, frozen=True):
 
     def to_record(self, *, with_text: bool = False) -> dict[str, Any]:
         """The contract's result line, as a dict ready for JSON."""
-        record: dict[str, Any] = {
+        record: dict[str, Any] = _plain(self._line(with_text))
+        return record
+
+    def to_json(self, *, with_text: bool = False) -> bytes:
+        """The contract's result line, as JSON without white space and line break."""
+        return json.encode(self._line(with_text))
+
+    def _line(self, with_text: bool) -> dict[str, Any]:
+        """The fields of the result line; small records that are in it as they are have its names."""
+        line: dict[str, Any] = {
             "schema": SCHEMA,
             "source": self.source,
             "case": self.case,
@@ -189,11 +198,8 @@ class CaseCard(Struct, frozen=True):
             "notice": self.notice,
         }
         for target in TARGETS:
-            record[target] = [
-                {"label": e.label, "probability": e.probability, "assigned": e.assigned}
-                for e in self.ranking(target)
-            ]
-        record["statutes"] = [
+            line[target] = self.ranking(target)
+        line["statutes"] = [
             {
                 "citation": s.citation,
                 "law": s.law,
@@ -202,56 +208,36 @@ class CaseCard(Struct, frozen=True):
                 "basis": s.basis,
                 "probability": s.probability,
                 "assigned": s.assigned,
-                "pinpoints": list(s.pinpoints),
-                "spans": [list(span) for span in s.spans],
+                "pinpoints": s.pinpoints,
+                "spans": s.spans,
             }
             for s in self.statutes
         ]
-        record["keywords"] = list(self.keywords)
-        record["sanctions"] = [_sanction_record(s) for s in self.sanctions]
-        record["facts"] = {
-            "authority": self.facts.authority,
-            "region": self.facts.region,
-            "document": self.facts.document,
-            "act_date": self.facts.act_date,
-            "decision_date": self.facts.decision_date,
-        }
-        record["checks"] = [{"code": c.code, "message": c.message} for c in self.checks]
+        line["keywords"] = self.keywords
+        line["sanctions"] = [_sanction_line(s) for s in self.sanctions]
+        line["facts"] = self.facts
+        line["checks"] = self.checks
         if self.evidence is not None:
-            record["evidence"] = {
-                target: [
-                    {
-                        "label": e.label,
-                        "text": e.text,
-                        "spans": [list(s) for s in e.spans],
-                        "weight": e.weight,
-                    }
-                    for e in items
-                ]
-                for target, items in self.evidence.items()
-            }
+            line["evidence"] = self.evidence
         if self.precedents is not None:
-            record["precedents"] = [
-                {
-                    "id": p.id,
-                    "title": p.title,
-                    "similarity": p.similarity,
-                    "shared": list(p.shared),
-                    "statutes": list(p.statutes),
-                    "outcome": p.outcome,
-                }
-                for p in self.precedents
-            ]
-        record["review"] = {
-            "needed": self.review.needed,
-            "reasons": list(self.review.reasons),
-            "candidates": {target: list(labels) for target, labels in self.review.candidates.items()},
-        }
-        record["group"] = self.group
-        record["model"] = self.model
+            line["precedents"] = self.precedents
+        line["review"] = self.review
+        line["group"] = self.group
+        line["model"] = self.model
         if with_text:
-            record["text"] = self.text
-        return record
+            line["text"] = self.text
+        return line
+
+
+def _plain(value: Any) -> Any:
+    """Dicts and lists in place of records and tuples."""
+    if isinstance(value, Struct):
+        return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(one) for one in value]
+    return value
 
 
 def _said(card: CaseCard) -> dict[str, Any]:
@@ -260,11 +246,13 @@ def _said(card: CaseCard) -> dict[str, Any]:
     return said
 
 
-def _sanction_record(sanction: Sanction) -> dict[str, Any]:
-    record: dict[str, Any] = {"on": sanction.on, "kind": sanction.kind}
-    for name in ("amount_yuan", "days", "months"):
-        value = getattr(sanction, name)
-        if value is not None:
-            record[name] = value
-    record["spans"] = [list(span) for span in sanction.spans]
-    return record
+def _sanction_line(sanction: Sanction) -> dict[str, Any]:
+    line: dict[str, Any] = {"on": sanction.on, "kind": sanction.kind}
+    if sanction.amount_yuan is not None:
+        line["amount_yuan"] = sanction.amount_yuan
+    if sanction.days is not None:
+        line["days"] = sanction.days
+    if sanction.months is not None:
+        line["months"] = sanction.months
+    line["spans"] = sanction.spans
+    return line

@@ -188,17 +188,19 @@ def _tagged(notices: Sequence[Notice], tagger: CardMaker, settings: Settings) ->
 def _rendered(cards: Sequence[CaseCard], settings: Settings) -> list[Line]:
     packed = sketches([card.text for card in cards], [_marks(card) for card in cards])
     return [
-        Line(_json(_record(card, settings)), card.source, sketch.to_bytes())
+        Line(_line(card, settings), card.source, sketch.to_bytes())
         for card, sketch in zip(cards, packed, strict=True)
     ]
 
 
-def _record(card: CaseCard, settings: Settings) -> dict[str, Any]:
+def _line(card: CaseCard, settings: Settings) -> bytes:
     if settings.redact:
         from tagger.redact import redact_card
 
         card = redact_card(card)
-    return card.to_record(with_text=settings.with_text) | {"group": None}
+    if card.group is not None:
+        card = replace(card, group=None)
+    return card.to_json(with_text=settings.with_text)
 
 
 def _marks(card: CaseCard) -> Marks:

@@ -18,7 +18,7 @@ from tagger.law.catalogue import Catalogue
 from tagger.law.compact import compact
 from tagger.law.finder import Finder
 from tagger.law.provisions import Charge
-from tagger.law.quotation import Quotations
+from tagger.law.quotation import Quotations, quotations_of
 
 
 class NamedCharge(Struct, frozen=True):
@@ -57,7 +57,7 @@ def find_charges(text: str, catalogue: Catalogue, quoted: tuple[Span, ...] = ())
         span = pressed.original(start, end)
         if _inside(span[0], quoted) or not _is_charge(pressed.text, start, end, names[index]):
             continue
-        quotations = quotations or Quotations(pressed.text)
+        quotations = quotations or quotations_of(pressed.text)
         if not quotations.covers(start, end, own_words=False):
             named.append((names[index], span))
     return _gathered(named, catalogue)

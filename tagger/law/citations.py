@@ -28,7 +28,7 @@ from tagger.law.compact import Compact, compact
 from tagger.law.names import LawName, LawNames, law_names, local_before
 from tagger.law.numerals import CHINESE, NUMERAL
 from tagger.law.provisions import Law, has_article
-from tagger.law.quotation import Quotations
+from tagger.law.quotation import quotations_of
 
 
 class Citation(Struct, frozen=True):
@@ -66,11 +66,12 @@ _TRACE = expression(rf"条|[法例定》>]\s?第?\s?[0-9{CHINESE}]")
 
 _LAW_KINDS = "法|条例|办法|规定|细则|决定|解释"
 _EVENT = expression(
+    rf"(?=[《本该此同前上第]|(?<=[据照反犯用了])[0-9{CHINESE}])(?:"  # where one may begin
     r"(?P<bracket>《{1,50}+)"
     rf"|(?P<own>本(?:{_LAW_KINDS}))"
     rf"|(?P<pronoun>(?:该|此|同|前述|上述|同一|前一)部?(?:法律|法规|规章|{_LAW_KINDS}))"
     rf"|(?P<same>[该同本]条(?=第{NUMERAL}[款项]))"
-    rf"|(?P<list>{ARTICLE_START}|(?<=[据照反犯用了]){NUMERAL}(?=条))"
+    rf"|(?P<list>{ARTICLE_START}|(?<=[据照反犯用了]){NUMERAL}(?=条)))"
 )
 _NAME = expression(r"((?:[^《》]|《[^《》]{1,60}》){2,120}+)》{1,3}")
 _ARTICLE_INSIDE = expression(ARTICLE_START)
@@ -106,7 +107,7 @@ class _Reader:
 
     def __init__(self, text: Compact, names: LawNames, quoted: Iterable[Span]) -> None:
         self.text, self.s, self.names = text, text.text, names
-        self.quoted, self.quotations = tuple(quoted), Quotations(text.text)
+        self.quoted, self.quotations = tuple(quoted), quotations_of(text.text)
         self.mentions: list[_Mention] = []
         self.laws: list[LawName] = []
         self.short: dict[str, LawName] = {}

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
+from functools import cached_property, lru_cache
 
 from tagger.expressions import expression
 
 _LESSON = expression(
+    r"(?=[以普释说法知条相附小延文篇报推稿页结末网民警公检律记温特友])(?:"  # where one may begin
     r"以案[说释普]法|普法(?:栏|链接|时间|小|课|引|援|专栏|环节|部分|内容|知识|提示|提醒|[:：,，\]])|释法[:：]|说法栏|"
     r"[法知][条律规识](?:链接|速递|原文|小?课堂|小?知识|科普|条文)|条文链接|相关法条|附法条|小贴士|延伸阅读|[文篇][末后尾]|"
     r"(?:报道|文章|推文|稿件|页面|文中|[结末]尾)[^。,，;；]{0,10}(?:附|列出|科普|普及|引用|援引|摘录|介绍|提醒|提示|宣讲|解释)"
@@ -20,7 +22,7 @@ _LESSON = expression(
     r"|(?<![经被受在])(?:网警|民警|警方|公安|网安|法院|检察[院官]|法官|网信办|律师|记者|小编|温馨|特别|友情)"
     r"(?:机关|部门|支队|大队|总队|局|在此|特别|郑重|温馨|友情|再次){0,3}(?:提醒|提示|告诫|呼吁|寄语|说法|普法)"
     r"(?:(?:广大|各|大家|全|网|企业|单位|群众|用户|市民|相关|有关|辖区|公众|互联网|您|读者)\w{0,12})?[:,，：！!】\]]"
-    r"|律师\w{0,8}(?:表示|认为|介绍|指出|说|称|解读)[:,，：]"
+    r"|律师\w{0,8}(?:表示|认为|介绍|指出|说|称|解读)[:,，：])"
 )
 _HEADING_ENDS = expression(r"\w{0,4}[\])）」”]?[:：\]]")
 _BACK_TO_THE_CASE = expression(
@@ -48,9 +50,18 @@ class Quotations:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        lessons = list(_LESSON.finditer(text))
-        self._cues = [lesson.start() for lesson in lessons]
-        self._lessons = _under_a_heading(text, lessons)
+
+    @cached_property
+    def _found(self) -> list[re.Match[str]]:
+        return list(_LESSON.finditer(self._text))
+
+    @cached_property
+    def _cues(self) -> list[int]:
+        return [lesson.start() for lesson in self._found]
+
+    @cached_property
+    def _lessons(self) -> list[tuple[int, int]]:
+        return _under_a_heading(self._text, self._found)
 
     def covers(self, start: int, end: int, *, own_words: bool) -> bool:
         """Whether the citations in text[start:end] are quoted.
@@ -76,6 +87,12 @@ class Quotations:
         last = min(len(self._text), position + _REACH)
         ends = (self._text.find(stop, position, last) for stop in _STOPS)
         return min((end for end in ends if end >= 0), default=last)
+
+
+@lru_cache(maxsize=4)
+def quotations_of(text: str) -> Quotations:
+    """The quotations of a compact text, looked for when first asked, for citations and charges alike."""
+    return Quotations(text)
 
 
 def _led(before: str) -> bool:
