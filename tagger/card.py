@@ -7,6 +7,7 @@ with the title, if any, as its first line). Probabilities lie in 0..1, amounts a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import NoneType
 from typing import Any, Literal
 
 from msgspec import Struct, field, json
@@ -231,13 +232,17 @@ class CaseCard(Struct, frozen=True):
 
 def _plain(value: Any) -> Any:
     """Dicts and lists in place of records and tuples."""
-    if isinstance(value, Struct):
-        return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
-    if isinstance(value, Mapping):
-        return {name: _plain(one) for name, one in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(one) for one in value]
-    return value
+    if isinstance(value, _LISTS):
+        return [one if type(one) in _AS_THEY_ARE else _plain(one) for one in value]
+    fields = asdict(value) if isinstance(value, Struct) else dict(value)
+    for name, one in fields.items():
+        if type(one) not in _AS_THEY_ARE:
+            fields[name] = _plain(one)
+    return fields
+
+
+_AS_THEY_ARE = frozenset({str, int, float, bool, NoneType})
+_LISTS = (list, tuple)
 
 
 def _said(card: CaseCard) -> dict[str, Any]:

@@ -7,6 +7,7 @@ Python: compiling those took a fifth of what `tagger tag` takes (benchmarks/READ
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, cast
 
 from tagger import compiled
@@ -35,3 +36,18 @@ _METHODS = (
 def expression(written: str, flags: int = 0) -> re.Pattern[str]:
     """The pattern that `re.compile` gives, compiled when first asked; re.error is raised then."""
     return cast("re.Pattern[str]", _Lazy(written, flags))
+
+
+def begun(begins: re.Pattern[str], whole: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """What `whole.finditer` finds, if `begins` matches wherever `whole` may begin, and one character each.
+
+    An expression of many alternatives is tried at every character; one whose alternatives all begin with
+    a letter of their own jumps to these.
+    """
+    free = 0
+    for begin in begins.finditer(text):
+        if begin.start() >= free:
+            found = whole.match(text, begin.start())
+            if found:
+                free = found.end()
+                yield found

@@ -125,7 +125,7 @@ def _read_sentence(
             body = phrase.measure.kind != "order-to-correct" or all(p.kind == "officer" for p in chain)
             falls_on = bodies or ((Punished("organisation"),) if body else chain)
         in_force: Mood = mood
-        if _inside(quoted, phrase.start):
+        if quoted and _inside(quoted, phrase.start):
             in_force = "quoted"
         elif spoken != "imposed" and phrase.start < until:
             in_force = spoken
