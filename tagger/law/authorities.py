@@ -34,7 +34,7 @@ _BEGINS = expression(
 )
 """Where a name may begin. `re` jumps to the first character of each, and tries the names only there."""
 _NAME = expression(
-    f"(?:(?P<police>{_POLICE})|(?P<court>{_COURT})|(?P<prosecution>{_PROSECUTION})|(?P<regulator>{_REGULATOR}))"
+    f"(?P<police>{_POLICE})|(?P<court>{_COURT})|(?P<prosecution>{_PROSECUTION})|(?P<regulator>{_REGULATOR})"
 )
 _BANK_BRANCH = expression(r"(?:[^\W\da-zA-Z]{2,6}?)?(?:分行|中心支行|营业管理部|总行)")
 _LOCAL_OFFICE = expression(r"[^\W\da-zA-Z]{2,6}?监管(?:分)?局")

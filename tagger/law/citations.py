@@ -21,7 +21,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tagger.card import Span
-from tagger.expressions import expression
+from tagger.expressions import begun, expression
 from tagger.law.articles import ARTICLE_START, FOLLOWS, Listed, read_articles, read_pinpoints
 from tagger.law.catalogue import Catalogue
 from tagger.law.compact import Compact, compact
@@ -61,17 +61,20 @@ def find_citations(text: str, catalogue: Catalogue, quoted: tuple[Span, ...] = (
     return _merged(reader.mentions)
 
 
-_TRACE = expression(rf"条|[法例定》>]\s?第?\s?[0-9{CHINESE}]")
+_TRACE = expression("条|" + "|".join(rf"{mark}\s?第?\s?[0-9{CHINESE}]" for mark in "法例定》>"))
 """Without one of these there is no citation: most notices need no further look."""
 
 _LAW_KINDS = "法|条例|办法|规定|细则|决定|解释"
+_EVENT_BEGINS = expression(
+    rf"《|本|该|此|同|前(?=[述一])|上(?=述)|第(?=\(?[0-9{CHINESE}])|"
+    + "|".join(f"{digit}(?<=[据照反犯用了]{digit})" for digit in "0123456789" + CHINESE)
+)
 _EVENT = expression(
-    rf"(?=[《本该此同前上第]|(?<=[据照反犯用了])[0-9{CHINESE}])(?:"  # where one may begin
     r"(?P<bracket>《{1,50}+)"
     rf"|(?P<own>本(?:{_LAW_KINDS}))"
     rf"|(?P<pronoun>(?:该|此|同|前述|上述|同一|前一)部?(?:法律|法规|规章|{_LAW_KINDS}))"
     rf"|(?P<same>[该同本]条(?=第{NUMERAL}[款项]))"
-    rf"|(?P<list>{ARTICLE_START}|(?<=[据照反犯用了]){NUMERAL}(?=条)))"
+    rf"|(?P<list>{ARTICLE_START}|(?<=[据照反犯用了]){NUMERAL}(?=条))"
 )
 _NAME = expression(r"((?:[^《》]|《[^《》]{1,60}》){2,120}+)》{1,3}")
 _ARTICLE_INSIDE = expression(ARTICLE_START)
@@ -131,7 +134,7 @@ class _Reader:
 
     def _events(self) -> list[tuple[int, int, LawName | str]]:
         found: list[tuple[int, int, LawName | str]] = list(self.names.plain(self.s))
-        found += [(m.start(), m.end(), str(m.lastgroup)) for m in _EVENT.finditer(self.s)]
+        found += [(m.start(), m.end(), str(m.lastgroup)) for m in begun(_EVENT_BEGINS, _EVENT, self.s)]
         found.sort(key=lambda event: (event[0], isinstance(event[2], str), -event[1]))
         return found
 

@@ -5,6 +5,7 @@ Facts, their sources and how far each was verified: data/law/README.md.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -159,6 +160,7 @@ def bare_name(name: str) -> str:
 _NUMBER = expression(r"(\d{1,4})(?:之([一二三四五六七八九十]))?")
 
 
+@lru_cache(maxsize=4096)
 def article_key(number: str) -> tuple[int, int]:
     """Sorts article numbers: "253" < "253之一" < "254". A malformed number comes last."""
     match = _NUMBER.match(number)

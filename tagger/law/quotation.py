@@ -11,10 +11,14 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
 
-from tagger.expressions import expression
+from tagger.expressions import begun, expression
 
+_LESSON_BEGINS = expression(
+    "以(?=案)|普(?=法)|释(?=法)|说(?=法)|法(?=[条律规识院官])|知(?=[条律规识])|条(?=文)|相(?=关)|附(?=法)|小(?=[贴编])|延(?=伸)"
+    "|文(?=[末后尾章中])|篇(?=[末后尾])|报(?=道)|推(?=文)|稿(?=件)|页(?=面)|结(?=尾)|末(?=尾)|网(?=[警安信])|民(?=警)|警(?=方)"
+    "|公(?=安)|检(?=察)|律(?=师)|记(?=者)|温(?=馨)|特(?=别)|友(?=情)"
+)
 _LESSON = expression(
-    r"(?=[以普释说法知条相附小延文篇报推稿页结末网民警公检律记温特友])(?:"  # where one may begin
     r"以案[说释普]法|普法(?:栏|链接|时间|小|课|引|援|专栏|环节|部分|内容|知识|提示|提醒|[:：,，\]])|释法[:：]|说法栏|"
     r"[法知][条律规识](?:链接|速递|原文|小?课堂|小?知识|科普|条文)|条文链接|相关法条|附法条|小贴士|延伸阅读|[文篇][末后尾]|"
     r"(?:报道|文章|推文|稿件|页面|文中|[结末]尾)[^。,，;；]{0,10}(?:附|列出|科普|普及|引用|援引|摘录|介绍|提醒|提示|宣讲|解释)"
@@ -22,7 +26,7 @@ _LESSON = expression(
     r"|(?<![经被受在])(?:网警|民警|警方|公安|网安|法院|检察[院官]|法官|网信办|律师|记者|小编|温馨|特别|友情)"
     r"(?:机关|部门|支队|大队|总队|局|在此|特别|郑重|温馨|友情|再次){0,3}(?:提醒|提示|告诫|呼吁|寄语|说法|普法)"
     r"(?:(?:广大|各|大家|全|网|企业|单位|群众|用户|市民|相关|有关|辖区|公众|互联网|您|读者)\w{0,12})?[:,，：！!】\]]"
-    r"|律师\w{0,8}(?:表示|认为|介绍|指出|说|称|解读)[:,，：])"
+    r"|律师\w{0,8}(?:表示|认为|介绍|指出|说|称|解读)[:,，：]"
 )
 _HEADING_ENDS = expression(r"\w{0,4}[\])）」”]?[:：\]]")
 _BACK_TO_THE_CASE = expression(
@@ -53,7 +57,7 @@ class Quotations:
 
     @cached_property
     def _found(self) -> list[re.Match[str]]:
-        return list(_LESSON.finditer(self._text))
+        return list(begun(_LESSON_BEGINS, _LESSON, self._text))
 
     @cached_property
     def _cues(self) -> list[int]:

@@ -58,7 +58,7 @@ _LEAD = expression(
     r"|为|是|系|称|[，,、：:\s])"
 )
 _OFFICIAL = expression("(?:执法|办案|网安|社区)?民警$")
-_ASIDE = expression(r"[(（][^()（）]{0,40}[)）]|《[^《》]{0,60}》")
+_ASIDE = expression(r"\([^()（）]{0,40}[)）]|（[^()（）]{0,40}[)）]|《[^《》]{0,60}》")
 _STOP = expression(r"[。！？\n]")
 _LONGEST_PHRASE = 24
 _WINDOW = 120
