@@ -7,6 +7,7 @@ edition in force. A label is the law's one name, a space, and the number: `ç½‘ç»
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from math import log
