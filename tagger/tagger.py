@@ -7,8 +7,10 @@ notice -> citations, sanctions, facts (law/) -> labels and likely articles (clas
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tagger import models
 from tagger.card import CaseCard, Facts, RankedLabel, RankedStatute, Sanction
@@ -33,8 +35,7 @@ MOST_CANDIDATES = 10
 """How many statutes that are not assigned follow those that are (the contract)."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
+class _Draft(Struct, frozen=True):
     """What the law rooms read from one notice."""
 
     notice: Notice

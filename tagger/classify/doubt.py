@@ -12,10 +12,10 @@ right label of a text like the casebook's; what it holds of others is measured i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tagger.card import CaseCard, Check, RankedLabel, Review, Sanction
@@ -37,8 +37,7 @@ _FEWEST_KNOWN = 3
 _MOST_NAMED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """What the casebook taught about doubt.
 
     `calibrators` by target (statutes among them); `scores` has, by target, the nonconformity of each

@@ -6,11 +6,12 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 from math import log2
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from tagger.card import Span
 from tagger.classify.articles import learnt_numbers
@@ -44,8 +45,7 @@ _NEGATION = re.compile(r"(?:未(?!经)|没有|不存在|并非|不是|无)[^，�
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """What is known of a notice before it is classified.
 
     `citations` and `clauses` are what law/ reads from the notice's text; `date` is the act's or the
@@ -67,8 +67,7 @@ class Hit(NamedTuple):
     meanings: tuple[tuple[str, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     text: str
     features: Mapping[str, float]
     hits: tuple[Hit, ...]

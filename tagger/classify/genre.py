@@ -8,20 +8,20 @@ hand: log-odds, so that no single weak mark decides, and the marks of one kind c
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from math import exp
 
+from msgspec import Struct
+
 from tagger.classify.features import Reading
+from tagger.expressions import expression
 from tagger.law.citations import Citation
 from tagger.law.sanctions import SanctionClause
 
 
-@dataclass(frozen=True, slots=True)
-class Genre:
+class Genre(Struct, frozen=True):
     """How surely the text tells of an enforcement, and of network security: two log-odds."""
 
     enforcement: float
@@ -80,7 +80,7 @@ _ALSO_ELSEWHERE = frozenset(
 """Acts that are done offline as well, and failures that every authority finds."""
 _ELSEWHERE = 0.5
 
-_LAW_OF_THE_FIELD = re.compile(
+_LAW_OF_THE_FIELD = expression(
     "网络|互联网|上网|数据|信息|密码|计算机|电信|国际联网|算法|深度合成|人工智能|人脸"
 )
 _ARTICLES_OF_THE_FIELD = {
@@ -88,7 +88,7 @@ _ARTICLES_OF_THE_FIELD = {
     "治安管理处罚法": frozenset({"25", "29", "33", "42", "47", "56", "68", "80"}),
 }
 _FIELD_LAW, _OTHER_LAW = 3.0, -1.0
-_FIELD_AUTHORITY = re.compile("网安|网警|网信|网络安全|互联网信息|通信管理")
+_FIELD_AUTHORITY = expression("网安|网警|网信|网络安全|互联网信息|通信管理")
 _FIELD_AUTHORITY_ACTS = 1.5
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from tagger.card import RankedLabel
@@ -28,8 +28,7 @@ from tagger.taxonomy import TARGETS, Target
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """One target of a model: its labels are the columns start..stop of the weights."""
 
     target: str
@@ -56,16 +55,14 @@ class RankedArticle(NamedTuple):
     assigned: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What the model says of one notice: for each target a ranking, best first, and the likely statutes."""
 
     labels: Mapping[Target, tuple[RankedLabel, ...]]
     articles: tuple[RankedArticle, ...]
 
 
-@dataclass(frozen=True)
-class Model:
+class Model(Struct, frozen=True, dict=True):
     """Weights, and what is needed to turn a notice into what they multiply."""
 
     name: str
@@ -85,8 +82,8 @@ class Model:
     """The cases that it learnt from, to be named as precedents."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_row", {name: row for row, name in enumerate(self.features)})
-        object.__setattr__(self, "_automaton", Automaton(self.terms))
+        vars(self)["_row"] = {name: row for row, name in enumerate(self.features)}
+        vars(self)["_automaton"] = Automaton(self.terms)
 
     def read(self, inputs: Sequence[Input]) -> list[Reading]:
         """The features of notices."""
