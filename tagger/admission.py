@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 
+from msgspec import Struct, field
+
 from tagger.casebook import Case
+from tagger.expressions import expression
 from tagger.law.catalogue import Catalogue
 from tagger.problems import Problem
 from tagger.rows import REQUIRED, Labelled, Row, Value
@@ -23,16 +25,14 @@ ANY = "*"
 """Announces every label that the taxonomy lacks as new."""
 
 
-@dataclass(slots=True)
-class Admission:
+class Admission(Struct):
     """What becomes of a file's rows: `cases` by row number, and every problem."""
 
     cases: dict[int, Case] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What rows are held against: the label sets (a user's own labels included), the law, the ids in use.
 
     `new_labels` are labels and laws that may be new; `ANY` among them lets every one in.
@@ -187,7 +187,7 @@ class _RowReader:
         return given
 
 
-_DATE = re.compile(
+_DATE = expression(
     r"(?P<year>(?:19|20)\d\d)(?:[年./-](?:(?P<month>\d{1,2})(?:[月./-](?:(?P<day>\d{1,2})日?)?)?)?)?"
     r"(?:[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d{1,6})?)?Z?)?"
 )

@@ -12,10 +12,11 @@ from __future__ import annotations
 import csv
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tagger import shipped
@@ -53,8 +54,7 @@ _PHRASES = 3
 _DECIDED_BY_STATUTES: tuple[Target, ...] = ("subject", "nature", "liability")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A field of a card that looks wrong. `doubt` is 0..1; `suggested` is what may be right instead."""
 
     case: Case
@@ -70,8 +70,7 @@ class Finding:
         return HEADINGS[self.field]
 
 
-@dataclass(frozen=True, slots=True)
-class Unseen:
+class Unseen(Struct, frozen=True):
     """How a model that has not seen each case judges it: by target the labels, and cases by labels."""
 
     cases: tuple[Case, ...]

@@ -7,8 +7,11 @@ with the title, if any, as its first line). Probabilities lie in 0..1, amounts a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from types import NoneType
 from typing import Any, Literal
+
+from msgspec import Struct, field, json
+from msgspec.structs import asdict
 
 from tagger.taxonomy import TARGETS, Target
 
@@ -23,8 +26,7 @@ SanctionKind = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class RankedLabel:
+class RankedLabel(Struct, frozen=True):
     """One label of a target's ranking."""
 
     label: str
@@ -32,8 +34,7 @@ class RankedLabel:
     assigned: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RankedStatute:
+class RankedStatute(Struct, frozen=True):
     """One article of the statutes' ranking.
 
     `law` is the catalogue's one name (citation_name), or the name as printed for a law that the
@@ -66,8 +67,7 @@ def citation(law: str, article: str) -> str:
     return f"{law}第{number}条{mark}{inserted}"
 
 
-@dataclass(frozen=True, slots=True)
-class Sanction:
+class Sanction(Struct, frozen=True):
     """What was imposed on whom. `days` for detention and suspensions, `months` for longer terms."""
 
     on: Literal["organisation", "person"]
@@ -78,8 +78,7 @@ class Sanction:
     spans: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """The plain facts of the notice; dates are YYYY, YYYY-MM or YYYY-MM-DD."""
 
     authority: str | None = None
@@ -89,16 +88,14 @@ class Facts:
     decision_date: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """Something a lawyer would remark on: `code` is words joined by hyphens, `message` one sentence."""
 
     code: str
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """A phrase that carried a label; `weight` is its share of the label's score."""
 
     label: str
@@ -107,8 +104,7 @@ class Evidence:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Precedent:
+class Precedent(Struct, frozen=True):
     """A case of the casebook that resembles this one; `similarity` is a cosine in 0..1."""
 
     id: str
@@ -119,8 +115,7 @@ class Precedent:
     outcome: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """Whether a person should look at the card, and why.
 
     `candidates` has, by target, the labels that cannot be ruled out at the coverage that was asked for.
@@ -131,8 +126,7 @@ class Review:
     candidates: Mapping[Target, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class CaseCard:
+class CaseCard(Struct, frozen=True):
     """The card of one case. Every ranking is best first; see the contract in docs/card.md."""
 
     source: str
@@ -157,8 +151,17 @@ class CaseCard:
     review: Review = Review()
     group: str | None = None
     model: str = ""
-    offsets: Sequence[int] | None = field(default=None, repr=False, compare=False)
-    """`offsets[i]` is where character i of `text` stood in the file as it was read; None: unchanged."""
+    offsets: Sequence[int] | None = None
+    """`offsets[i]` is where character i of `text` stood in the file as it was read; None: unchanged.
+
+    It says where the text came from, not what the card is: it is neither compared nor printed.
+    """
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CaseCard) and _said(self) == _said(other)
+
+    def __repr__(self) -> str:
+        return f"CaseCard({', '.join(f'{name}={value!r}' for name, value in _said(self).items())})"
 
     def ranking(self, target: Target) -> tuple[RankedLabel, ...]:
         """The ranking of one labelled target."""
@@ -177,7 +180,16 @@ class CaseCard:
 
     def to_record(self, *, with_text: bool = False) -> dict[str, Any]:
         """The contract's result line, as a dict ready for JSON."""
-        record: dict[str, Any] = {
+        record: dict[str, Any] = _plain(self._line(with_text))
+        return record
+
+    def to_json(self, *, with_text: bool = False) -> bytes:
+        """The contract's result line, as JSON without white space and line break."""
+        return json.encode(self._line(with_text))
+
+    def _line(self, with_text: bool) -> dict[str, Any]:
+        """The fields of the result line; small records that are in it as they are have its names."""
+        line: dict[str, Any] = {
             "schema": SCHEMA,
             "source": self.source,
             "case": self.case,
@@ -187,11 +199,8 @@ class CaseCard:
             "notice": self.notice,
         }
         for target in TARGETS:
-            record[target] = [
-                {"label": e.label, "probability": e.probability, "assigned": e.assigned}
-                for e in self.ranking(target)
-            ]
-        record["statutes"] = [
+            line[target] = self.ranking(target)
+        line["statutes"] = [
             {
                 "citation": s.citation,
                 "law": s.law,
@@ -200,63 +209,55 @@ class CaseCard:
                 "basis": s.basis,
                 "probability": s.probability,
                 "assigned": s.assigned,
-                "pinpoints": list(s.pinpoints),
-                "spans": [list(span) for span in s.spans],
+                "pinpoints": s.pinpoints,
+                "spans": s.spans,
             }
             for s in self.statutes
         ]
-        record["keywords"] = list(self.keywords)
-        record["sanctions"] = [_sanction_record(s) for s in self.sanctions]
-        record["facts"] = {
-            "authority": self.facts.authority,
-            "region": self.facts.region,
-            "document": self.facts.document,
-            "act_date": self.facts.act_date,
-            "decision_date": self.facts.decision_date,
-        }
-        record["checks"] = [{"code": c.code, "message": c.message} for c in self.checks]
+        line["keywords"] = self.keywords
+        line["sanctions"] = [_sanction_line(s) for s in self.sanctions]
+        line["facts"] = self.facts
+        line["checks"] = self.checks
         if self.evidence is not None:
-            record["evidence"] = {
-                target: [
-                    {
-                        "label": e.label,
-                        "text": e.text,
-                        "spans": [list(s) for s in e.spans],
-                        "weight": e.weight,
-                    }
-                    for e in items
-                ]
-                for target, items in self.evidence.items()
-            }
+            line["evidence"] = self.evidence
         if self.precedents is not None:
-            record["precedents"] = [
-                {
-                    "id": p.id,
-                    "title": p.title,
-                    "similarity": p.similarity,
-                    "shared": list(p.shared),
-                    "statutes": list(p.statutes),
-                    "outcome": p.outcome,
-                }
-                for p in self.precedents
-            ]
-        record["review"] = {
-            "needed": self.review.needed,
-            "reasons": list(self.review.reasons),
-            "candidates": {target: list(labels) for target, labels in self.review.candidates.items()},
-        }
-        record["group"] = self.group
-        record["model"] = self.model
+            line["precedents"] = self.precedents
+        line["review"] = self.review
+        line["group"] = self.group
+        line["model"] = self.model
         if with_text:
-            record["text"] = self.text
-        return record
+            line["text"] = self.text
+        return line
 
 
-def _sanction_record(sanction: Sanction) -> dict[str, Any]:
-    record: dict[str, Any] = {"on": sanction.on, "kind": sanction.kind}
-    for name in ("amount_yuan", "days", "months"):
-        value = getattr(sanction, name)
-        if value is not None:
-            record[name] = value
-    record["spans"] = [list(span) for span in sanction.spans]
-    return record
+def _plain(value: Any) -> Any:
+    """Dicts and lists in place of records and tuples."""
+    if isinstance(value, _LISTS):
+        return [one if type(one) in _AS_THEY_ARE else _plain(one) for one in value]
+    fields = asdict(value) if isinstance(value, Struct) else dict(value)
+    for name, one in fields.items():
+        if type(one) not in _AS_THEY_ARE:
+            fields[name] = _plain(one)
+    return fields
+
+
+_AS_THEY_ARE = frozenset({str, int, float, bool, NoneType})
+_LISTS = (list, tuple)
+
+
+def _said(card: CaseCard) -> dict[str, Any]:
+    said = asdict(card)
+    del said["offsets"]
+    return said
+
+
+def _sanction_line(sanction: Sanction) -> dict[str, Any]:
+    line: dict[str, Any] = {"on": sanction.on, "kind": sanction.kind}
+    if sanction.amount_yuan is not None:
+        line["amount_yuan"] = sanction.amount_yuan
+    if sanction.days is not None:
+        line["days"] = sanction.days
+    if sanction.months is not None:
+        line["months"] = sanction.months
+    line["spans"] = sanction.spans
+    return line

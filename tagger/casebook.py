@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from tagger import shipped
 from tagger.errors import TaggerError
@@ -23,8 +24,7 @@ class BrokenCasebook(TaggerError):
     """A casebook file that cannot be read; says the file and the line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One labelled case (docs/card.md says what each field holds; `statutes` as `网络安全法第21条`).
 
     `date` is the act's or the decision's, as YYYY, YYYY-MM or YYYY-MM-DD, None where the text does

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import glob
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,7 +33,7 @@ def replace_file(path: Path, data: bytes) -> None:
     if path.exists() and not path.is_file():
         path.write_bytes(data)
         return
-    fresh = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}{_NEW}")
+    fresh = path.with_name(f".{path.name[:100]}.{os.urandom(4).hex()}{_NEW}")
     try:
         with fresh.open("xb") as file:
             file.write(data)
@@ -50,6 +48,8 @@ def replace_file(path: Path, data: bytes) -> None:
 
 def leftovers(path: Path) -> tuple[Path, ...]:
     """What `replace_file` left beside a file when it was killed."""
+    import glob
+
     return tuple(path.parent.glob(f".{glob.escape(path.name[:100])}.????????{_NEW}"))
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tagger import store
 from tagger.admission import Rules, admit
@@ -23,8 +25,7 @@ _COMPARED = 256
 """How many cases of one event a new one is held against, to name the one that it is most like."""
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicate:
+class Duplicate(Struct, frozen=True):
     """A new case that tells what another one tells. `similarity` is the share of text in common, 0..1."""
 
     file: str
@@ -38,8 +39,7 @@ class Duplicate:
         return f"{self.file}, row {self.row}: {self.similarity:.0%} like {self.of.id}{title}"
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """What would be added, what is skipped as a near-duplicate, and what is wrong.
 
     `passed_over` counts rows of a batch output that hold no case, `unchecked` rows that ask whether they

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tagger.card import CaseCard
 from tagger.notice import Notice
@@ -16,8 +17,7 @@ HEADINGS = (*(taxonomy()[target].heading for target in TARGETS), STATUTES)
 """The fields of a card that a model decides, by the card's headings."""
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """A card that two models fill in differently: by heading what the one assigns, and what the other."""
 
     before: CaseCard

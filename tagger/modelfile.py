@@ -8,7 +8,6 @@ size and shape that the manifest gives it.
 from __future__ import annotations
 
 import io
-import re
 import shutil
 import stat
 import tempfile
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from tagger.durable import sync_folder, write_whole
 from tagger.errors import TaggerError
+from tagger.expressions import expression
 from tagger.models import checked_name, find, lock
 from tagger.workspace import Workspace
 
@@ -26,7 +26,7 @@ LARGEST = 2**30
 _MOST_MEMBERS = 80
 _LARGEST_TEXT = 2**20
 _MANIFEST = "manifest.json"
-_TEXT = re.compile(r"[A-Za-z0-9_-]{1,60}\.md")
+_TEXT = expression(r"[A-Za-z0-9_-]{1,60}\.md")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -138,4 +138,4 @@ def _safe_members(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]
     return members
 
 
-_MEMBER = re.compile(rf"[a-z][a-z0-9_-]{{0,60}}\.(?:npy|json)|{_TEXT.pattern}")
+_MEMBER = expression(rf"[a-z][a-z0-9_-]{{0,60}}\.(?:npy|json)|{_TEXT.pattern}")

@@ -8,17 +8,17 @@ whole model in use; without it the shipped model is.
 from __future__ import annotations
 
 import json
-import re
-import shutil
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from tagger import shipped
 from tagger.durable import locked, replace_file
 from tagger.errors import TaggerError
+from tagger.expressions import expression
 from tagger.workspace import Workspace
 
 SHIPPED = "shipped"
@@ -26,7 +26,7 @@ SHIPPED = "shipped"
 POINTER = "current.json"
 _SCHEMA = 1
 _REMEMBERED = 50
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,60}")
+_NAME = expression(r"[a-z0-9][a-z0-9._-]{0,60}")
 
 
 class UnknownModel(TaggerError):
@@ -45,8 +45,7 @@ class ModelInUse(TaggerError):
     """The model in use cannot be removed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """A model version. `manifest` is None where the folder is damaged, which `damage` then describes."""
 
     name: str
@@ -130,6 +129,8 @@ def rollback(workspace: Workspace) -> str:
 
 def remove(workspace: Workspace, name: str) -> None:
     """Remove a model version for good. Raises UnknownModel, and ModelInUse for the one in use."""
+    import shutil
+
     with lock(workspace):
         folder = find(workspace, name)
         if name == SHIPPED:

@@ -18,16 +18,17 @@ its month, the highest fine.
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
+
+from tagger.expressions import expression
 
 _RUN = 3
 _BUCKETS = 128
@@ -45,7 +46,7 @@ POSSIBLE = 0.25
 WINDOW = 1 << 17
 """How many notices back a repost is recognised; about 70 MB when full."""
 
-_CITATIONS = re.compile(r"《[^《》]{1,60}》|第[0-9〇零一二三四五六七八九十百]{1,8}[条款项]")
+_CITATIONS = expression(r"《[^《》]{1,60}》|第[0-9〇零一二三四五六七八九十百]{1,8}[条款项]")
 _MIX = tuple(np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
 _FINAL = np.uint64(0xFF51AFD7ED558CCD)
 _SHIFTS = (np.uint64(33), np.uint64(29))
@@ -70,8 +71,7 @@ def _signs() -> NDArray[np.uint16]:
 _SIGNS = _signs()
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """What is particular to an event; None where the notice does not say."""
 
     document: str | None = None
@@ -89,8 +89,7 @@ def _digest(value: object) -> int:
     return int.from_bytes(blake2b(str(value).encode("utf-8", "replace"), digest_size=4).digest()) | 1
 
 
-@dataclass(frozen=True)
-class Sketch:
+class Sketch(Struct, frozen=True, dict=True):
     """A notice reduced to what grouping needs; `entries` is empty for a text too short to compare."""
 
     entries: bytes
@@ -193,8 +192,7 @@ def _same(likeness: NDArray[Any], marks: NDArray[Any], others: NDArray[Any]) -> 
     return same
 
 
-@dataclass
-class Groups:
+class Groups(Struct, dict=True):
     """Gives each notice, in order, the id of its event: the first of an event opens the group.
 
     Holds the last `window` notices; time per notice does not depend on their number.

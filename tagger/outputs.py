@@ -10,11 +10,12 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from tagger import tables, wording
 from tagger.errors import MissingExtra
@@ -174,8 +175,7 @@ def doubtful(record: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(found)
 
 
-@dataclass(slots=True)
-class Counts:
+class Counts(Struct):
     """What the sheet 统计 says, counted as the records pass."""
 
     totals: Counter[str] = field(default_factory=Counter)

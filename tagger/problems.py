@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tagger.errors import TaggerError
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One complaint. `row` is counted as a spreadsheet does (headings are row 1), in JSON lines by line.
 
     `row` and `column` are None where the whole file is meant; `allowed` says what would be right,

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tagger.casebook import FIELD_NOTICES, Case, case_from_record
@@ -31,8 +31,7 @@ _RESAMPLES = 2000
 _SEED = 20201123
 
 
-@dataclass(frozen=True, slots=True)
-class Notices:
+class Notices(Struct, frozen=True):
     """Labelled notices. `second` has, for some of them by id, what another reader answered, by target."""
 
     cases: tuple[Case, ...]
@@ -43,8 +42,7 @@ class Notices:
         return Notices(tuple(case for case in self.cases if case.id not in ids), self.second)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One target of both models, on `notices` notices; the shares are 0..1."""
 
     measured: str

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 import ahocorasick_rs
+from msgspec.structs import replace
 
 from tagger.card import CaseCard, Check, Evidence, Precedent, Review
+from tagger.expressions import expression
 from tagger.law.persons import SURNAMES
 
 MASK = "*"
@@ -39,15 +40,15 @@ _TITLE = (
     "|老板|业主|市民|村民|居民|姓名[:：]?"
 )
 _NAMED = (
-    re.compile(rf"(?:{_TITLE}){_NAME}"),
-    re.compile(rf"(?P<surname>{_SURNAME})(?P<given>(?:{_GIVEN}){{1,2}})(?=[（(][男女])"),
-    re.compile(
+    expression(rf"(?:{_TITLE}){_NAME}"),
+    expression(rf"(?P<surname>{_SURNAME})(?P<given>(?:{_GIVEN}){{1,2}})(?=[（(][男女])"),
+    expression(
         rf"(?:抓获了?|判处|判决|逮捕|对|将)(?P<surname>{_SURNAME})(?P<given>(?:{_GIVEN}){{1,2}}?)"
         r"(?=处以|予以|依法|行政|刑事|有期|拘役|罚款|批准|提起|移送|抓获|作出|等[\d一二三四五六七八九十]{1,3}人)"
     ),
 )
-_LISTED = re.compile(rf"[、和及与]{_NAME}")
-_ANONYMOUS = re.compile(
+_LISTED = expression(rf"[、和及与]{_NAME}")
+_ANONYMOUS = expression(
     rf"(?<=[\u4e00-\u9fff]某)(?:[甲乙丙丁戊己庚辛]|{_GIVEN}(?=[，。、；,;（）()因等和与及在于以被犯均已]|$))"
 )
 
@@ -73,7 +74,7 @@ _EVERYDAY = (
 """Words that begin with a surname and are none."""
 _WORDS = frozenset(_EVERYDAY.split())
 
-_NUMBERS = re.compile(
+_NUMBERS = expression(
     r"(?<![\dA-Za-z])(?:"
     r"[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]"  # identity card
     r"|[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}"  # identity card of 15 digits
@@ -83,14 +84,14 @@ _NUMBERS = re.compile(
     r"|[3-9]\d{3}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?"  # bank card
     r")(?![\dA-Za-z])"
 )
-_EMAIL = re.compile(
+_EMAIL = expression(
     r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}"
 )
-_PLATE = re.compile(
+_PLATE = expression(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·• ]?(?=[A-Z]{0,2}\d)"
     r"[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳](?![A-Za-z0-9])"
 )
-_ACCOUNT = re.compile(
+_ACCOUNT = expression(
     r"(?i:(?:QQ号?码?|微信号?|支付宝账号|账号|帐号|护照号?码?|身份证号?码?|银行卡号|卡号)[:：为是]?\s?)"
     r"(?P<hidden>[A-Za-z0-9_*-]{5,24})(?![A-Za-z0-9])"
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import TextIO
+
+from msgspec import Struct
 
 from tagger import wording
 from tagger.card import CaseCard, Precedent, RankedLabel, RankedStatute
@@ -20,8 +21,7 @@ _EVIDENCE_STYLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One field of the drawn card: its Chinese heading and its lines."""
 
     heading: str

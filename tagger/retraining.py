@@ -12,13 +12,14 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tagger import models, store
@@ -45,8 +46,7 @@ class AlreadyTraining(TaggerError):
     """Another training is under way in this workspace."""
 
 
-@dataclass(frozen=True, slots=True)
-class Learnt:
+class Learnt(Struct, frozen=True):
     """A model of some cases, and how they are judged by models that have not seen them."""
 
     model: Model
@@ -55,8 +55,7 @@ class Learnt:
     unseen: Unseen
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """The candidate beside the model in use. `left_out` are the development notices that the user added."""
 
     rows: tuple[Row, ...]
@@ -74,8 +73,7 @@ class Comparison:
         return bool(self.rows) and not self.worse
 
 
-@dataclass(frozen=True, slots=True)
-class Training:
+class Training(Struct, frozen=True):
     """What came of a training: the version's name, whether it is in use now, and why."""
 
     name: str

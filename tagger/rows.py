@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from tagger.problems import Problem, counted
 from tagger.sheets import Sheet, read_csv, read_xlsx
@@ -34,16 +35,14 @@ _MARKS = " *＊：:\u200b\ufeff"
 Value = str | tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One case as a file has it: by field a text, or the entries of a list; absent where empty."""
 
     number: int
     values: Mapping[str, Value]
 
 
-@dataclass(slots=True)
-class Labelled:
+class Labelled(Struct):
     """A file's rows. `columns` are the headings as printed, by field; `problems` concern form alone.
 
     `missing` are required fields that no column holds, which is said once and not of every row.

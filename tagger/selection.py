@@ -9,11 +9,11 @@ tells, or of another card, are left out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from tagger.card import CaseCard
 from tagger.casebook import Case
@@ -31,8 +31,7 @@ _POOL = 40
 _AT_ONCE = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Pick:
+class Pick(Struct, frozen=True):
     """A card to look at. `doubt` is the probability that a main label is wrong; `likeness`, 0..1, how far
     it resembles the card chosen before it that it resembles most."""
 
@@ -41,8 +40,7 @@ class Pick:
     likeness: float
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """The picks, the one that teaches most first, and how many cards were left out and why."""
 
     picks: tuple[Pick, ...]

@@ -12,8 +12,9 @@ import io
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
+
+from msgspec import Struct, field
 
 from tagger.problems import Problem
 
@@ -25,8 +26,7 @@ MAX_AREA = 5_000_000
 Cells = tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Sheet:
+class Sheet(Struct):
     """The non-empty rows of a sheet by row number (the headings first), and what is wrong with it."""
 
     rows: dict[int, Cells] = field(default_factory=dict)

@@ -6,17 +6,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tagger.card import citation
+from tagger.expressions import expression
 from tagger.law.catalogue import Catalogue, UnknownLaw
 from tagger.law.provisions import Law, has_article
 
 EXAMPLE = "《网络安全法》第21条、第59条 or 网络安全法第21条、刑法第253条之一"
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadStatute:
+class UnreadStatute(Struct, frozen=True):
     """A part of a cell that is no statute. `law` is the name of a law that the catalogue lacks."""
 
     wrong: str
@@ -25,11 +26,11 @@ class UnreadStatute:
     law: str | None = None
 
 
-_EXACT = re.compile(
+_EXACT = expression(
     r"(?P<law>[^第、，；()（）\s]{2,60})(?:[(（](?P<edition>\d{4}-\d\d-\d\d)[)）])?"
     r"第(?P<article>\d{1,4}条(?:之[一二三四五六七八九十])?)"
 )
-_CONNECTIVE = re.compile(r"[\s、，,;；。.]|以及|之?规定|[和及与的]")
+_CONNECTIVE = expression(r"[\s、，,;；。.]|以及|之?规定|[和及与的]")
 
 
 def read_statutes(cell: str, catalogue: Catalogue) -> tuple[tuple[str, ...], tuple[UnreadStatute, ...]]:

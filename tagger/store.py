@@ -16,11 +16,13 @@ import json
 import os
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tagger.casebook import BrokenCasebook, Case, case_from_record
 from tagger.durable import leftovers, locked, replace_file, sync_folder
@@ -50,24 +52,21 @@ class UnknownCase(TaggerError):
     """An id that the user's casebook does not have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """The file that a case was added from: its name and the SHA-256 of its bytes."""
 
     file: str
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A case as it was added."""
 
     case: Case
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One addition, or the taking back of one (`undoes`). `at` is the UTC time in ISO 8601.
 
     An addition may stand for an earlier one (`replaces`): taken back, it gives way to that one again.
@@ -85,8 +84,7 @@ class Change:
         return tuple(dict.fromkeys(entry.source for entry in self.entries))
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
+class Log(Struct, frozen=True):
     """The changes of a casebook. `sound` is how many bytes are whole; `torn` how many behind them are not."""
 
     changes: tuple[Change, ...] = ()

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from tagger import wording
 from tagger.card import Sanction
 from tagger.errors import MissingExtra, TaggerError
+from tagger.expressions import expression
 from tagger.taxonomy import TARGETS, taxonomy
 
 HEADINGS: dict[str, str] = {
@@ -218,7 +219,7 @@ _ON: dict[str, Literal["organisation", "person"]] = {
     wording.ON["person"]: "person",
 }
 _KINDS = {word: kind for kind, word in wording.KIND.items()}
-_SANCTION = re.compile(
+_SANCTION = expression(
     rf"(?P<on>{'|'.join(_ON)})(?P<kind>{'|'.join(_KINDS)})"
     r"(?:(?P<amount>[\d,]{1,20}(?:\.\d{1,2})?)(?P<unit>万?)元)?"
     r"(?:(?P<years>\d{1,3})年)?(?:(?P<months>\d{1,4})个月)?(?:(?P<days>\d{1,5})日)?"

@@ -7,9 +7,11 @@ notice -> citations, sanctions, facts (law/) -> labels and likely articles (clas
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tagger import models
 from tagger.card import CaseCard, Check, Facts, RankedLabel, RankedStatute, Sanction
@@ -34,8 +36,7 @@ MOST_CANDIDATES = 10
 """How many statutes that are not assigned follow those that are (the contract)."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
+class _Draft(Struct, frozen=True):
     """What the law rooms read from one notice."""
 
     notice: Notice

@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal, NewType, get_args
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tagger import shipped
 from tagger.errors import TaggerError
@@ -32,8 +34,7 @@ class UnknownLabel(TaggerError):
         self.target, self.printed, self.nearest = target, printed, nearest
 
 
-@dataclass(frozen=True, slots=True)
-class LabelSet:
+class LabelSet(Struct, frozen=True):
     """The labels of one target, in the report's order."""
 
     target: Target

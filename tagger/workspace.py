@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
+
+class Workspace(Struct, frozen=True):
     """Where a user's things lie; nothing is created until something is written."""
 
     home: Path

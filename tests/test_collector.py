@@ -2,7 +2,7 @@ import gc
 
 import pytest
 
-from tagger.collector import resting
+from tagger.collector import passing_over_what_is_left, resting
 
 
 def test_the_collector_rests_inside_and_works_afterwards() -> None:
@@ -25,3 +25,11 @@ def test_who_switched_it_off_finds_it_off() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_a_process_that_ends_is_not_looked_through() -> None:
+    passing_over_what_is_left()
+    try:
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()

@@ -1,8 +1,11 @@
+import random
 import re
 
 import pytest
 
-from tagger.expressions import expression
+from tagger.casebook import read_cases
+from tagger.expressions import begun, expression
+from tagger.law import authorities, citations, dates, quotation
 
 
 def test_an_expression_does_what_the_compiled_one_does() -> None:
@@ -28,3 +31,29 @@ def test_a_wrong_expression_fails_when_used() -> None:
     lazy = expression("(")
     with pytest.raises(re.error):
         lazy.match("")
+
+
+PAIRS = [
+    (citations._EVENT_BEGINS, citations._EVENT),
+    (quotation._LESSON_BEGINS, quotation._LESSON),
+    (dates._BEGINS, dates._DATE),
+    (authorities._BEGINS, authorities._NAME),
+]
+
+
+@pytest.mark.parametrize(("begins", "whole"), PAIRS, ids=["citations", "lessons", "dates", "authorities"])
+def test_what_is_tried_where_it_begins_is_all_that_there_is(
+    begins: re.Pattern[str], whole: re.Pattern[str]
+) -> None:
+    """On texts made of the expression's own characters, and of what it finds in the report, cut and joined."""
+    dice = random.Random(0)
+    letters = sorted({c for c in whole.pattern if "\u3000" < c < "\uff00" or c in "0123456789[]()"})
+    report = "".join(case.text for case in read_cases())
+    found = [match.group() for match in whole.finditer(report)] or ["甲"]
+    texts = [report]
+    for _ in range(3_000):
+        pieces = [dice.choice((dice.choice(letters), dice.choice(found))) for _ in range(12)]
+        texts.append("".join(piece[: dice.randint(1, 9)] for piece in pieces))
+    for text in texts:
+        expected = [(match.span(), match.lastgroup) for match in whole.finditer(text)]
+        assert [(match.span(), match.lastgroup) for match in begun(begins, whole, text)] == expected

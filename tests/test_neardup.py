@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from tagger import neardup
 from tagger.casebook import read_cases
@@ -142,7 +143,7 @@ def test_memory_is_bounded_by_the_window() -> None:
     corpus = _corpus(400)
     groups = Groups(window=64)
     groups.assign(corpus)
-    held = [value for value in vars(groups).values() if isinstance(value, np.ndarray)]
+    held = [value for value in asdict(groups).values() if isinstance(value, np.ndarray)]
     assert max(len(array) for array in held if array.ndim == 1 or array.shape[1] != 128) == 64
     last = groups.opened
     assert groups.assign(corpus[-1:]) != [f"g{last + 1}"]

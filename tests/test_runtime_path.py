@@ -22,7 +22,7 @@ from tagger.tagger import Tagger
 HEAVY = {
     "sklearn", "scipy", "pandas", "joblib", "jieba", "rjieba", "rich", "fastapi", "starlette", "uvicorn",
     "jinja2", "matplotlib", "openpyxl", "xlsxwriter", "pyarrow", "trafilatura", "lxml", "chardet", "dask",
-    "threadpoolctl",
+    "threadpoolctl", "zipfile",
 }  # fmt: skip
 
 

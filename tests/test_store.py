@@ -6,13 +6,13 @@ import json
 import os
 import signal
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tagger import durable, store
 from tagger.casebook import BrokenCasebook, Case, read_cases

@@ -12,11 +12,13 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tagger import __version__, shipped
 from tagger.batch.plan import Failure, File, Piece, Task
@@ -34,8 +36,7 @@ class NoCluster(TaggerError):
     """A scheduler that cannot be reached, or whose workers cannot do the work."""
 
 
-@dataclass(frozen=True, slots=True)
-class Luggage:
+class Luggage(Struct, frozen=True):
     """What a worker needs of the user's own: files of the workspace by path."""
 
     files: tuple[tuple[str, bytes], ...]
@@ -157,8 +158,7 @@ def _on_worker(tasks: Sequence[Task], luggage: Luggage, settings: Settings, load
     return work(tasks, settings, _AtHome(load, _unpacked(luggage)))
 
 
-@dataclass(frozen=True, slots=True)
-class _AtHome:
+class _AtHome(Struct, frozen=True):
     """Loads with the user's own things where they were unpacked; equal for equal things, so it loads once."""
 
     load: Load

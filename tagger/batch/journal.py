@@ -11,11 +11,11 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec
+from msgspec import Struct
 
 from tagger.batch.plan import Entry, Failure, Position
 from tagger.durable import sync_folder
@@ -28,8 +28,7 @@ class OtherBatch(TaggerError):
     """What is to be resumed was begun with other settings, or by another version."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A piece that is done. `length` is the part file's length behind it, `size` that of the inputs so far.
 
     `sketches` has the packed sketches of its cards, one tuple for each source.

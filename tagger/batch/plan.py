@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tagger.notice import Document
 from tagger.notice.errors import ChangedMeanwhile, EmptyInput, Kind, ReadError, Unreadable
@@ -77,8 +79,7 @@ class Position(NamedTuple):
     row: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """What one worker does at once. `end` is the position behind it, `size` what it weighs in bytes."""
 
     tasks: tuple[Task, ...]

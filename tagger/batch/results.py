@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec
+from msgspec import Struct, field
 
 from tagger.batch.journal import Journal, Step
 from tagger.batch.plan import Failure, Piece
@@ -22,8 +22,7 @@ NAMED = 20
 """How many of the failed inputs a summary names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far a batch is: inputs and bytes done, of how many, and the cards so far."""
 
     inputs: int
@@ -36,8 +35,7 @@ class Progress:
 Tell = Callable[[Progress], None]
 
 
-@dataclass(slots=True)
-class Summary:
+class Summary(Struct):
     """What a batch gave. `failures` has the first inputs that failed, `failed` counts all."""
 
     cards: int = 0

@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from tagger import outputs
 from tagger.batch.journal import Journal, begun_by
@@ -105,8 +107,7 @@ def to_stream(paths: Sequence[Path], stream: BinaryIO, settings: Settings, sprea
     return results.summary
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(Struct, frozen=True):
     """A batch's output and what lies beside it while it is written."""
 
     out: Path

@@ -16,10 +16,12 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import chain, islice
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tagger.batch.plan import Piece, Task
 from tagger.batch.work import Answer, Load, Settings, crashed, source_of, work
@@ -80,8 +82,7 @@ def _watch_parent(parent: int) -> None:
     os._exit(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """How pieces are spread: the call that a worker makes, joblib's backend, and how a death shows.
 
     `along` are further arguments of the call, which a backend may know how to send but once.

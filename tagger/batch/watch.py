@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict
 from hashlib import blake2b
 from pathlib import Path
+
+from msgspec.structs import asdict
 
 from tagger.batch.journal import Journal
 from tagger.batch.plan import Entry, Failure, entry, find, pieces

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tagger.batch.plan import Failure, File, Task, printable
 from tagger.card import SCHEMA, CaseCard
@@ -44,8 +46,7 @@ class CardMaker(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What decides the result lines of a batch. `date` is for sources that tell none of their own."""
 
     model: str | None = None
@@ -187,17 +188,19 @@ def _tagged(notices: Sequence[Notice], tagger: CardMaker, settings: Settings) ->
 def _rendered(cards: Sequence[CaseCard], settings: Settings) -> list[Line]:
     packed = sketches([card.text for card in cards], [_marks(card) for card in cards])
     return [
-        Line(_json(_record(card, settings)), card.source, sketch.to_bytes())
+        Line(_line(card, settings), card.source, sketch.to_bytes())
         for card, sketch in zip(cards, packed, strict=True)
     ]
 
 
-def _record(card: CaseCard, settings: Settings) -> dict[str, Any]:
+def _line(card: CaseCard, settings: Settings) -> bytes:
     if settings.redact:
         from tagger.redact import redact_card
 
         card = redact_card(card)
-    return card.to_record(with_text=settings.with_text) | {"group": None}
+    if card.group is not None:
+        card = replace(card, group=None)
+    return card.to_json(with_text=settings.with_text)
 
 
 def _marks(card: CaseCard) -> Marks:

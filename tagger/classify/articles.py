@@ -13,12 +13,13 @@ from collections.abc import Iterator, Sequence
 from math import log
 
 from tagger.classify.lexicon import Entry, Lexicon
+from tagger.expressions import expression
 from tagger.law.catalogue import Catalogue
 from tagger.law.citations import Citation
 from tagger.law.editions import resolve_editions
 from tagger.law.provisions import Edition, Law
 
-_CITATION = re.compile(
+_CITATION = expression(
     r"(?P<law>.+?)(?:\((?P<edition>\d{4}-\d\d-\d\d)\))?第(?P<number>\d+)条(?P<inserted>之.)?"
 )
 _LEARNT_NUMBERING = {"网络安全法": "2017-06-01", "治安管理处罚法": "2013-01-01"}

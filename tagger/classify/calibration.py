@@ -17,9 +17,9 @@ numpy only at tag time; scipy is imported when a calibrator is fitted.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tagger.classify.linear import Link, sigmoid, softmax
@@ -34,8 +34,7 @@ OPEN = 1 / 7
 _MOST_ACCEPTED = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Calibrator:
+class Calibrator(Struct, frozen=True):
     """What is done to one target's probabilities."""
 
     link: Link

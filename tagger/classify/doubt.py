@@ -12,11 +12,11 @@ right label of a text like the casebook's; what it holds of others is measured i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from math import ceil
 from typing import Protocol
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tagger.card import Check, RankedLabel, Review, Sanction
@@ -37,8 +37,7 @@ _FEWEST_KNOWN = 3
 _MOST_NAMED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True, dict=True):
     """What the casebook taught about doubt.
 
     `calibrators` by target (statutes among them); `scores` has, by target, the nonconformity of each
@@ -47,7 +46,6 @@ class Doubt:
 
     calibrators: Mapping[str, Calibrator]
     scores: Mapping[str, Floats]
-    _limits: dict[tuple[str, float], float] = field(default_factory=dict, compare=False, repr=False)
 
     def calibrated(self, target: str, probability: Floats) -> Floats:
         """The probabilities of one target, made to keep their promise."""
@@ -58,9 +56,10 @@ class Doubt:
         self, target: str, ranking: Sequence[RankedLabel], coverage: float = DEFAULT_COVERAGE
     ) -> tuple[str, ...]:
         """The labels of a ranking that cannot be ruled out, best first; never none."""
-        limit = self._limits.get((target, coverage))
+        limits: dict[tuple[str, float], float] = vars(self).setdefault("limits", {})
+        limit = limits.get((target, coverage))
         if limit is None:
-            limit = self._limits[target, coverage] = self._limit(target, coverage)
+            limit = limits[target, coverage] = self._limit(target, coverage)
         kept = tuple([one.label for one in ranking if 1.0 - one.probability <= limit])
         return kept or tuple([one.label for one in ranking[:1]])
 
@@ -114,8 +113,7 @@ class Doubtful(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What the rooms say of a notice, before there is a card."""
 
     labels: Mapping[Target, tuple[RankedLabel, ...]]

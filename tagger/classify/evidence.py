@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tagger.card import Evidence, Span
@@ -35,8 +35,7 @@ _MOST_COUNTER = 3
 _LEAST_SHARE = 0.02
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A phrase or fact, where it stands (end excluded), and what it adds to the logit of each label."""
 
     text: str

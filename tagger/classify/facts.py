@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from math import log2
+
+from msgspec import Struct
 
 from tagger.classify.articles import learnt_numbers
 from tagger.classify.roles import Roles
@@ -16,8 +17,7 @@ from tagger.law.sanctions import SanctionClause
 from tagger.notice import Notice
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """What is known of a notice before it is classified.
 
     `citations` and `clauses` are what law/ reads from the notice's text; `date` is the act's or the

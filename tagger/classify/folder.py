@@ -12,24 +12,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-import shutil
-import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tagger.errors import TaggerError
+from tagger.expressions import expression
 
 SCHEMA = 1
 KIND = "notice-tagger model"
 MANIFEST = "manifest.json"
 
-_PART_NAME = re.compile(r"[a-z][a-z0-9_-]{0,60}\.(?:npy|json)")
+_PART_NAME = expression(r"[a-z][a-z0-9_-]{0,60}\.(?:npy|json)")
 _DTYPES = frozenset({"<f4", "<f8", "<i4", "<i8"})
 _MOST_PARTS = 64
 _LARGEST_PART = 2**30  # bytes; the shipped model's largest part has about two million
@@ -52,8 +51,7 @@ class ForeignModel(TaggerError):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """The checked content of a model folder."""
 
     manifest: Mapping[str, Any]
@@ -103,8 +101,8 @@ def read_folder(folder: Path, *, unread: tuple[str, ...] = ()) -> Parts:
             arrays[stem] = _array(folder, path, row)
         else:
             try:
-                documents[stem] = json.loads(path.read_bytes())
-            except (ValueError, RecursionError) as error:
+                documents[stem] = msgspec.json.decode(path.read_bytes())
+            except (msgspec.MsgspecError, ValueError, RecursionError) as error:
                 raise ModelDamaged(folder, f"{name} is not JSON") from error
     return Parts(manifest, arrays, documents)
 
@@ -149,6 +147,9 @@ def write_folder(
 
     `texts` are files for people (the model card): not parts, never read back.
     """
+    import shutil
+    import tempfile
+
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -175,6 +176,9 @@ def write_folder(
 
 def _swap(fresh: Path, folder: Path) -> None:
     """Puts the fresh folder where the old one is; a crash leaves one of the two whole."""
+    import shutil
+    import tempfile
+
     if not folder.exists():
         fresh.rename(folder)
         return

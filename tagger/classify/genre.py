@@ -9,19 +9,19 @@ words stand in tallies.py.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from math import exp
 
+from msgspec import Struct
+
 from tagger.classify.features import Reading
+from tagger.expressions import expression
 from tagger.law.citations import Citation
 from tagger.law.sanctions import SanctionClause
 
 
-@dataclass(frozen=True, slots=True)
-class Genre:
+class Genre(Struct, frozen=True):
     """How surely the text tells of an enforcement, and of network security: two log-odds."""
 
     enforcement: float
@@ -54,7 +54,7 @@ _SOMEBODY_NAMED = 0.7
 """A person under an anonymous name (张某): of somebody, not of everybody."""
 _SOMEBODY_ACTS = 0.8
 
-_LAW_OF_THE_FIELD = re.compile(
+_LAW_OF_THE_FIELD = expression(
     "网络|互联网|上网|数据|信息|密码|计算机|电信|国际联网|算法|深度合成|人工智能|人脸"
 )
 _ARTICLES_OF_THE_FIELD = {
@@ -62,7 +62,7 @@ _ARTICLES_OF_THE_FIELD = {
     "治安管理处罚法": frozenset({"25", "29", "33", "42", "47", "56", "68", "80"}),
 }
 _FIELD_LAW, _OTHER_LAW = 3.0, -1.0
-_FIELD_AUTHORITY = re.compile("网安|网警|网信|网络安全|互联网信息|通信管理")
+_FIELD_AUTHORITY = expression("网安|网警|网信|网络安全|互联网信息|通信管理")
 _FIELD_AUTHORITY_ACTS = 1.5
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tagger.casebook import Case
@@ -20,8 +20,7 @@ STATUTES = "statutes"
 _SHARED = 2
 
 
-@dataclass(frozen=True, slots=True)
-class HeadSpec:
+class HeadSpec(Struct, frozen=True):
     """How one target is learnt: `softmax` where one label is right, `sigmoid` where several may be."""
 
     target: str

@@ -10,10 +10,10 @@ share their lessons, as they share the tables, and no case is among them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tagger import shipped
@@ -24,8 +24,7 @@ EXAMPLES = shipped.DATA / "examples"
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Lessons:
+class Lessons(Struct, frozen=True):
     """Weights and biases by target: features of the lexicon (`names`), then text terms, by `labels`.
 
     `frequency` says in how many of the `notices` examples each term stands.

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tagger import shipped
 from tagger.errors import TaggerError
@@ -29,8 +30,7 @@ class BrokenLexicon(TaggerError):
     """A row of a lexicon table that cannot be read; says the file, the line and the form wanted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One meaning of a term; `strength` multiplies what the meaning weighs."""
 
     meaning: str

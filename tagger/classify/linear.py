@@ -13,10 +13,10 @@ ever made dense but weights and logits. scipy is imported when a fit is made.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ Floats = NDArray[np.float64]
 Link = Literal["softmax", "sigmoid"]
 
 
-@dataclass(frozen=True, slots=True)
-class GaussianPrior:
+class GaussianPrior(Struct, frozen=True):
     """What is believed before any case is seen.
 
     `weights` (features by labels) and `bias` are the means, `precision` one over the variance of each

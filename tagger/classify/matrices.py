@@ -7,10 +7,10 @@ memory are linear in the number of cases.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tagger.casebook import Case
@@ -37,8 +37,7 @@ _PIECES = 4
 """Pieces for each core, so that none waits long for the last."""
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingSet:
+class TrainingSet(Struct, frozen=True):
     """Cases as matrices. `counts` has the candidate terms, `knowledge` the features of the reader."""
 
     cases: tuple[Case, ...]
@@ -110,8 +109,7 @@ def _assembled(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """Some cases: rows of (column, value), the columns by the piece's own `names`; rows of (term, count)."""
 
     names: tuple[str, ...]

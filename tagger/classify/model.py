@@ -6,11 +6,11 @@ A logit is a sum of weights times values, so what a label rests on can be told e
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from tagger.card import RankedLabel
@@ -29,8 +29,7 @@ Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """One target of a model: its labels are the columns start..stop of the weights."""
 
     target: str
@@ -57,16 +56,14 @@ class RankedArticle(NamedTuple):
     assigned: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What the model says of one notice: for each target a ranking, best first, and the likely statutes."""
 
     labels: Mapping[Target, tuple[RankedLabel, ...]]
     articles: tuple[RankedArticle, ...]
 
 
-@dataclass(frozen=True)
-class Model:
+class Model(Struct, frozen=True, dict=True):
     """Weights, and what is needed to turn a notice into what they multiply."""
 
     name: str
@@ -96,9 +93,9 @@ class Model:
             for row, (name, number) in enumerate(zip(self.features, numbers, strict=True))
             if number is None
         }
-        object.__setattr__(self, "_rows", rows)
-        object.__setattr__(self, "_facts", facts)
-        object.__setattr__(self, "_automaton", Automaton(self.terms))
+        vars(self)["_rows"] = rows
+        vars(self)["_facts"] = facts
+        vars(self)["_automaton"] = Automaton(self.terms)
 
     def read(self, inputs: Sequence[Input]) -> list[Reading]:
         """The features of notices."""

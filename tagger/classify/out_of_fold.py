@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from random import Random
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tagger.casebook import Case
@@ -46,8 +47,7 @@ _KEPT = 0.5
 _CLAUSE = re.compile(r"[^，。；！？\n]{1,400}[，。；！？\n]?")
 
 
-@dataclass(frozen=True, slots=True)
-class Unseen:
+class Unseen(Struct, frozen=True):
     """How cases are judged that were left out: as they stand, and in each of their short tellings.
 
     `rows` are the places of the cases in the training set.

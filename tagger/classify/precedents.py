@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import log, sqrt
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tagger import wording
@@ -30,8 +30,7 @@ _SAYS_LITTLE = ("notice.", "statute.")
 """Meanings that tell the genre or an article, not what happened."""
 
 
-@dataclass(frozen=True, slots=True)
-class PastCase:
+class PastCase(Struct, frozen=True):
     """What is shown of a case: `outcome` is its sanctions in words, `phrases` the known words in it."""
 
     id: str
@@ -41,8 +40,7 @@ class PastCase:
     phrases: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PastCases:
+class PastCases(Struct, frozen=True):
     """The casebook as vectors of length 1, row by row: `values[starts[k]:starts[k + 1]]` are case k's.
 
     Columns are the knowledge features `names`, each weighed by `rarity`, then the model's text terms.

@@ -10,11 +10,11 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tagger import shipped
@@ -35,8 +35,7 @@ class BrokenPriors(TaggerError):
     """A row of meanings.tsv or goes_together.tsv that cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prior:
+class Prior(Struct, frozen=True):
     """What one full-strength word of a feature adds to a label's log-odds.
 
     `feature` is `zone|meaning`; * stands for any characters. A label * is what the last star of the

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Literal
+
+from msgspec import Struct
 
 from tagger.card import Span
 from tagger.classify.mentions import BODIES, KINDS, Mention, Mentions
@@ -41,8 +42,7 @@ _WEAK = frozenset({"interview", "other", "confiscation", "suspension", "shutdown
 _ON_BODIES = frozenset({"fine", "warning", "order-to-correct", "suspension", "shutdown", "interview"})
 
 
-@dataclass(frozen=True, slots=True)
-class Roles:
+class Roles(Struct, frozen=True):
     """Who is who. `gate` sums up who was punished; `persons` is how many, as far as the text says."""
 
     gate: Gate = "nobody"
@@ -100,8 +100,7 @@ def _bounds(starts: Sequence[int], firsts: Sequence[int]) -> list[int]:
     return [bisect_left(starts, first) for first in firsts]
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(Struct, frozen=True):
     """A text and its mentions low..high of the sheet's; they stand `first` characters further on there."""
 
     text: str

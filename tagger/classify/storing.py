@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from tagger.classify.calibration import Calibrator
@@ -23,8 +23,7 @@ from tagger.classify.precedents import PastCase, PastCases
 _MOST_LABELS = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class OutOfFold:
+class OutOfFold(Struct, frozen=True):
     """What the model's recipe says of its own training cases when each was left out.
 
     `logits[target]` is cases by labels, before temperature and joint decision, in the order of

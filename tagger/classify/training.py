@@ -6,11 +6,11 @@ scikit-learn and scipy are imported when a model is trained, never when a notice
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tagger.casebook import Case
@@ -46,8 +46,7 @@ _LEAST_TEXTS = 3
 """In how many cases or examples a text term must stand to be counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Strengths:
+class Strengths(Struct, frozen=True):
     """How firmly what is believed holds: the precisions of the knowledge weights, the text weights and
     the rows of the tables."""
 
@@ -68,8 +67,7 @@ RECIPE: Mapping[str, Strengths] = {
 """How firmly tables and examples hold against the cases, in every model that is kept."""
 
 
-@dataclass(frozen=True)
-class Ground:
+class Ground(Struct, frozen=True, dict=True):
     """What stays the same for every training: lexicon, priors, what goes together, and the examples."""
 
     lexicon: Lexicon
@@ -102,8 +100,7 @@ class Ground:
         return training_set(cases, self.reader, names=names, terms=terms)
 
 
-@dataclass(frozen=True, slots=True)
-class Priors:
+class Priors(Struct, frozen=True):
     """What is believed before the cases of a training set are seen.
 
     `weights[target]` and `bias[target]` are the means of the prior: features of the lexicon, then text
@@ -165,8 +162,7 @@ def _tables(ground: Ground, data: TrainingSet, cases: Sequence[Case], heads: Seq
     return Priors(labels, weights, bias, ties, np.zeros(terms, dtype=np.int64))
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
+class Fitted(Struct, frozen=True):
     """What some cases of a training set teach: weights over its features and over the text terms kept."""
 
     heads: tuple[Head, ...]
@@ -183,8 +179,7 @@ class Fitted:
         return np.asarray(scores + self.bias)
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
+class _Rows(Struct, frozen=True):
     """Some cases of a training set, by its `columns` that are present in them: features, then terms."""
 
     cases: tuple[Case, ...]

@@ -12,6 +12,7 @@ from importlib import import_module
 import click
 
 from tagger import __version__
+from tagger.collector import passing_over_what_is_left
 from tagger.errors import TaggerError
 
 _COMMANDS = {
@@ -81,3 +82,5 @@ def main() -> None:
         sys.exit(2)
     except BrokenPipeError:
         sys.exit(2)
+    finally:
+        passing_over_what_is_left()

@@ -9,9 +9,9 @@ perfectly calibrated confidences would show on average, and a figure near it is 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tagger.evaluation.figures import Figure, share
@@ -23,8 +23,7 @@ _RESAMPLES = 1000
 _SEED = 20201123
 
 
-@dataclass(frozen=True, slots=True)
-class Bin:
+class Bin(Struct, frozen=True):
     """The notices of one stretch of confidence: how sure the tagger was on average, how often right."""
 
     notices: int
@@ -32,8 +31,7 @@ class Bin:
     accuracy: Figure
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
+class Calibration(Struct, frozen=True):
     """How well confidences keep their promise."""
 
     error: Figure
@@ -44,8 +42,7 @@ class Calibration:
     """Least sure first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """How often the candidate sets hold a right label, and how many labels they hold on average."""
 
     covered: Figure
@@ -54,8 +51,7 @@ class Coverage:
     """The share of sets of one label."""
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What is not sent to review: which share of all, and the share of it that is right."""
 
     kept: Figure

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 Annotation = tuple[str, ...]
@@ -20,8 +20,7 @@ LEAST_SUPPORT = 3
 _RESAMPLES = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """One notice and target: what its annotations say (the first is the main one), what was assigned."""
 
     annotations: tuple[Annotation, ...]
@@ -38,8 +37,7 @@ class Judged:
         return max(self.annotations, key=lambda a: _f1(len(set(a) & set(self.assigned)), a, self.assigned))
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A share in 0..1 with the ends of its 95 % interval."""
 
     value: float
@@ -50,8 +48,7 @@ class Figure:
         return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
 
-@dataclass(frozen=True, slots=True)
-class TargetFigures:
+class TargetFigures(Struct, frozen=True):
     """The figures of one target over `notices` notices."""
 
     notices: int

@@ -7,9 +7,9 @@ part of each fold alone (Cawley & Talbot, JMLR 11, 2010: choosing on the test pa
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tagger.casebook import Case
@@ -31,8 +31,7 @@ _SCALES = (0.3, 1.0, 3.0)
 """What multiplies the recipe's strengths; nested validation chooses one a target."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """One system on one set of notices: figures by target, and the share right in all three main ones."""
 
     system: str
@@ -40,8 +39,7 @@ class Measured:
     all_three: Figure
 
 
-@dataclass(frozen=True, slots=True)
-class Workshop:
+class Workshop(Struct, frozen=True):
     """What every fold shares: the casebook as matrices and what is known before any case."""
 
     ground: Ground
@@ -124,8 +122,7 @@ def measured(system: str, judged: Mapping[str, Sequence[Judged]]) -> Measured:
 
 def without(shop: Workshop, dropped: NDArray[np.bool_], *, text: bool = False) -> Workshop:
     """The workshop without some features (and without text terms): for an ablation."""
-    from dataclasses import replace
-
+    from msgspec.structs import replace
     from scipy.sparse import csr_array, diags_array
 
     kept = diags_array((~dropped).astype(float))

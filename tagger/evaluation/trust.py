@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tagger.card import CaseCard
 from tagger.classify.doubt import ASKED
@@ -23,8 +24,7 @@ from tagger.tagger import Tagger
 from tagger.taxonomy import Target, taxonomy
 
 
-@dataclass(frozen=True, slots=True)
-class Trust:
+class Trust(Struct, frozen=True):
     """What a tagger's doubt is worth: by target its probabilities and its sets, and what it lets pass."""
 
     calibration: Mapping[Target, Calibration]

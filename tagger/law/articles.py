@@ -13,7 +13,8 @@ over numbers, so that a list takes time in proportion to its length.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from tagger.expressions import expression
 from tagger.law.compact import Compact
@@ -55,8 +56,7 @@ FOLLOWS = expression(
 _ENDS = expression(r"[等之的]{0,2}(?:有关|相关)?规定|[。;；)”\"》]|$")
 
 
-@dataclass(slots=True)
-class Listed:
+class Listed(Struct):
     """One article of a list and where it stands in the compact text.
 
     `pins` are its paragraphs and items without the number: `.1`, `(2)`, `.1(2)`.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
-from tagger.expressions import expression
+from msgspec import Struct
+
+from tagger.expressions import begun, expression
 from tagger.law.places import PlaceMention
 
 Branch = Literal["police", "court", "prosecution", "regulator"]
@@ -26,9 +27,14 @@ _REGULATOR = (
     "|市场监督管理局|市场监管局|市监局|工商局|教育[局厅部]|卫生健康委(?:员会)?|卫健委"
     r"|文化(?:和旅游|市场)[^\W\d]{0,8}?(?:局|队)|国家安全机关|国家安全局|交通运输[局部厅]|邮政管理局|住建局"
 )
+_BEGINS = expression(
+    "公(?=安)|网(?=[安警络信])|分(?=局)|派(?=出)|警(?=方)|专(?=案)|第(?=[一二三四五])|高(?=[级院])|中(?=[级院])|人(?=民)"
+    "|互(?=联)|法(?=院)|最(?=高)|检(?=[察方])|通(?=[信管])|工(?=[业信商])|银(?=[保监行])|证(?=[监券])|保(?=[监险])|金(?=融)"
+    "|央(?=行)|外(?=汇)|市(?=[场监])|教(?=育)|卫(?=[生健])|文(?=化)|国(?=家)|交(?=通)|邮(?=政)|住(?=建)"
+)
+"""Where a name may begin. `re` jumps to the first character of each, and tries the names only there."""
 _NAME = expression(
-    "(?=[公网分派警专第高中法最人检互通工银证保金央外市教卫文国交邮住])"  # where a name may begin
-    f"(?:(?P<police>{_POLICE})|(?P<court>{_COURT})|(?P<prosecution>{_PROSECUTION})|(?P<regulator>{_REGULATOR}))"
+    f"(?P<police>{_POLICE})|(?P<court>{_COURT})|(?P<prosecution>{_PROSECUTION})|(?P<regulator>{_REGULATOR})"
 )
 _BANK_BRANCH = expression(r"(?:[^\W\da-zA-Z]{2,6}?)?(?:分行|中心支行|营业管理部|总行)")
 _LOCAL_OFFICE = expression(r"[^\W\da-zA-Z]{2,6}?监管(?:分)?局")
@@ -45,8 +51,7 @@ _MODIFIER = expression(
 _NAMED = expression("[部厅局会办院行队]|最高[检法]")
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorityMention:
+class AuthorityMention(Struct, frozen=True):
     """An authority at text[start:end], as the notice writes it."""
 
     start: int
@@ -67,7 +72,7 @@ def find_authorities(text: str, places: Sequence[PlaceMention]) -> tuple[Authori
     ends = {place.end: place for place in places}
     starts = {place.start: place for place in places}
     last = 0
-    for match in _NAME.finditer(text):
+    for match in begun(_BEGINS, _NAME, text):
         if match.start() < last or _NOT_ACTING.match(text, match.end()):
             continue
         start, place = _leftwards(text, match.start(), last, ends)

@@ -57,6 +57,7 @@ class Catalogue:
         self._penalties = lru_cache(_REMEMBERED)(self._penalties_of)
         self._tiers = lru_cache(_REMEMBERED)(self._penalty_links)
         self._named = lru_cache(_REMEMBERED)(self._find_law)
+        self._kinds = lru_cache(_REMEMBERED)(self._general_kind)
 
     def _rows(self, table: str) -> list[Row]:
         return read_table(table, self._overlay)
@@ -264,10 +265,13 @@ class Catalogue:
 
         Without an edition: where it is none in any edition of the law.
         """
-        base = article_key(number)[0]
+        return self._kinds(law.id, article_key(number)[0], edition.id if edition is not None else None)
+
+    def _general_kind(self, law_id: str, base: int, edition: str | None) -> str | None:
+        law = self._laws_by_id[law_id]
         kinds = [
             next((row.kind for row in self._general if row.covers(law, one, base)), None)
-            for one in (law.editions if edition is None else (edition,))
+            for one in (law.editions if edition is None else (self.editions[edition],))
         ]
         return kinds[0] if all(kinds) else None
 

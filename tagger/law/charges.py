@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 
-import ahocorasick_rs
+from msgspec import Struct
 
 from tagger.card import Span
 from tagger.expressions import expression
 from tagger.law.catalogue import Catalogue
 from tagger.law.compact import compact
+from tagger.law.finder import Finder
 from tagger.law.provisions import Charge
-from tagger.law.quotation import Quotations
+from tagger.law.quotation import Quotations, quotations_of
 
 
-@dataclass(frozen=True, slots=True)
-class NamedCharge:
+class NamedCharge(Struct, frozen=True):
     """A charge and where the text names it."""
 
     charge: Charge
@@ -50,15 +49,15 @@ _BEFORE, _AFTER = 24, 60
 
 def find_charges(text: str, catalogue: Catalogue, quoted: tuple[Span, ...] = ()) -> tuple[NamedCharge, ...]:
     """The charges of the case, in the order of their first mention; spans count in `text`."""
-    names, automaton = _automaton(catalogue)
+    names, finder = _finder(catalogue)
     pressed = compact(text)
     quotations: Quotations | None = None
     named: list[tuple[str, Span]] = []
-    for index, start, end in automaton.find_matches_as_indexes(pressed.text):
+    for index, start, end in finder.find(pressed.text):
         span = pressed.original(start, end)
         if _inside(span[0], quoted) or not _is_charge(pressed.text, start, end, names[index]):
             continue
-        quotations = quotations or Quotations(pressed.text)
+        quotations = quotations or quotations_of(pressed.text)
         if not quotations.covers(start, end, own_words=False):
             named.append((names[index], span))
     return _gathered(named, catalogue)
@@ -75,10 +74,9 @@ def _gathered(named: list[tuple[str, Span]], catalogue: Catalogue) -> tuple[Name
 
 
 @cache
-def _automaton(catalogue: Catalogue) -> tuple[list[str], ahocorasick_rs.AhoCorasick]:
+def _finder(catalogue: Catalogue) -> tuple[list[str], Finder]:
     names = list(catalogue.charge_names)
-    longest = ahocorasick_rs.MatchKind.LeftmostLongest
-    return names, ahocorasick_rs.AhoCorasick([compact(name).text for name in names], matchkind=longest)
+    return names, Finder([compact(name).text for name in names])
 
 
 def _is_charge(text: str, start: int, end: int, name: str) -> bool:

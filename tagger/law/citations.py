@@ -15,22 +15,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from tagger.card import Span
-from tagger.expressions import expression
+from tagger.expressions import begun, expression
 from tagger.law.articles import ARTICLE_START, FOLLOWS, Listed, read_articles, read_pinpoints
 from tagger.law.catalogue import Catalogue
 from tagger.law.compact import Compact, compact
 from tagger.law.names import LawName, LawNames, law_names, local_before
 from tagger.law.numerals import CHINESE, NUMERAL
 from tagger.law.provisions import Law, has_article
-from tagger.law.quotation import Quotations
+from tagger.law.quotation import quotations_of
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """One article that the text cites, with every place where it does.
 
     `name` is the law's citation_name, or its name as printed (without 中华人民共和国) where the catalogue
@@ -60,10 +61,14 @@ def find_citations(text: str, catalogue: Catalogue, quoted: tuple[Span, ...] = (
     return _merged(reader.mentions)
 
 
-_TRACE = expression(rf"条|[法例定》>]\s?第?\s?[0-9{CHINESE}]")
+_TRACE = expression("条|" + "|".join(rf"{mark}\s?第?\s?[0-9{CHINESE}]" for mark in "法例定》>"))
 """Without one of these there is no citation: most notices need no further look."""
 
 _LAW_KINDS = "法|条例|办法|规定|细则|决定|解释"
+_EVENT_BEGINS = expression(
+    rf"《|本|该|此|同|前(?=[述一])|上(?=述)|第(?=\(?[0-9{CHINESE}])|"
+    + "|".join(f"{digit}(?<=[据照反犯用了]{digit})" for digit in "0123456789" + CHINESE)
+)
 _EVENT = expression(
     r"(?P<bracket>《{1,50}+)"
     rf"|(?P<own>本(?:{_LAW_KINDS}))"
@@ -105,7 +110,7 @@ class _Reader:
 
     def __init__(self, text: Compact, names: LawNames, quoted: Iterable[Span]) -> None:
         self.text, self.s, self.names = text, text.text, names
-        self.quoted, self.quotations = tuple(quoted), Quotations(text.text)
+        self.quoted, self.quotations = tuple(quoted), quotations_of(text.text)
         self.mentions: list[_Mention] = []
         self.laws: list[LawName] = []
         self.short: dict[str, LawName] = {}
@@ -129,7 +134,7 @@ class _Reader:
 
     def _events(self) -> list[tuple[int, int, LawName | str]]:
         found: list[tuple[int, int, LawName | str]] = list(self.names.plain(self.s))
-        found += [(m.start(), m.end(), str(m.lastgroup)) for m in _EVENT.finditer(self.s)]
+        found += [(m.start(), m.end(), str(m.lastgroup)) for m in begun(_EVENT_BEGINS, _EVENT, self.s)]
         found.sort(key=lambda event: (event[0], isinstance(event[2], str), -event[1]))
         return found
 

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from functools import lru_cache
+
+from msgspec import Struct
 
 from tagger.card import Span
 from tagger.expressions import expression
 
-_PASSED_OVER = expression(r"[\s*\u200b-\u200f\u2060\ufeff\xad]+")
+# Written twice because `re` jumps to a single character of a class, but tries a repeated one everywhere.
+_PASSED = r"[\s*\u200b-\u200f\u2060\ufeff\xad]"
+_PASSED_OVER = expression(f"{_PASSED}{_PASSED}*")
 _FORMS = "０１２３４５６７８９（）［］〔〕【】〈〉＜＞<>"
 _ONE_FORM = str.maketrans(_FORMS, "0123456789()[][][]《》《》《》")
 _OTHER_FORM = expression(rf"[{re.escape(_FORMS)}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Compact:
+class Compact(Struct, frozen=True):
     """`breaks` are the positions in `text` before which a line break was taken out."""
 
     text: str
@@ -36,6 +39,7 @@ class Compact:
         return index + (self._shifts[at - 1] if at else 0)
 
 
+@lru_cache(maxsize=4)  # one notice is read for citations and for charges
 def compact(text: str) -> Compact:
     """The compact form of a text; brackets and digits come in one form each."""
     kept: list[str] = []

@@ -10,7 +10,9 @@ names the one duty or penalty; one that the facts choose among several, or that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tagger.card import Span
 from tagger.law.catalogue import Catalogue
@@ -21,8 +23,7 @@ from tagger.law.provisions import Charge, Edition, Law, PenaltyLink
 CRIMINAL_LAW = "刑法"
 
 
-@dataclass(frozen=True, slots=True)
-class Counterpart:
+class Counterpart(Struct, frozen=True):
     """An article that the notice implies, and what implies it (`网络安全法第21条`, `侵犯公民个人信息罪`)."""
 
     law: Law

@@ -8,8 +8,9 @@ of 2026 can rightly cite the numbers of 2017 for an act of 2025. What stays open
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from tagger.law.catalogue import Catalogue
 from tagger.law.citations import Citation
@@ -20,8 +21,7 @@ Reason = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(Struct, frozen=True):
     """The edition of one citation; None where it cannot be told.
 
     `candidates` are the editions that may be meant: one where it is decided, several where it stays
@@ -67,8 +67,7 @@ def edition_at(
     return candidates[0] if len(candidates) == 1 else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Dates:
+class _Dates(Struct, frozen=True):
     act: str | None
     decision: str | None
     publication: str | None

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tagger.expressions import expression
 from tagger.law.catalogue import Catalogue
@@ -38,8 +39,7 @@ _PERSON = expression("个人|任何人|人员")
 _ONLY_PERSONS = frozenset({"个人", "受罚人员", "董事高管和直接责任人员"})
 
 
-@dataclass(frozen=True, slots=True)
-class Play:
+class Play(Struct, frozen=True):
     """The penalty tiers that a notice puts in play, and how sure it is that there are no others.
 
     `cited`: a penalty is cited; else the tiers are those of the cited duties. `complete` is False where

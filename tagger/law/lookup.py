@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from tagger.errors import TaggerError
 from tagger.law.articles import read_articles
@@ -25,8 +26,7 @@ class UnreadableArticle(TaggerError):
     """What was given as an article is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Elsewhere(Struct, frozen=True):
     """The same provision in another edition; `articles` is empty where that edition does not have it."""
 
     edition: Edition
@@ -35,8 +35,7 @@ class Elsewhere:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One article of one edition. `article` is None where the catalogue does not describe it."""
 
     law: Law

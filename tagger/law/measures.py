@@ -6,14 +6,13 @@ A guard behind a word is a look-around that keeps everyday uses of it out (警�
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tagger.card import SanctionKind
 from tagger.expressions import expression
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """What is imposed: `name` in the law's Chinese, `kind` on the card.
 
     A `step` (抓获, 立案) belongs to a procedure and is no sanction; a `vague` measure (行政处罚)

@@ -10,15 +10,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 
-import ahocorasick_rs
+from msgspec import Struct
 
 from tagger.expressions import expression
 from tagger.law.catalogue import Catalogue
 from tagger.law.compact import compact
+from tagger.law.finder import Finder
 from tagger.law.provisions import STATE, Law
 
 _KIND = expression(r"(?:办法|条例|规定|细则|决定|解释|规则|规程|规范|准则|法典|法)$")
@@ -50,8 +50,7 @@ _LONGEST_CORRUPTED = 60
 _LONG = 12
 
 
-@dataclass(frozen=True, slots=True)
-class LawName:
+class LawName(Struct, frozen=True):
     """A law as a text names it. `law` is None where the catalogue lacks it, `name` is then as printed."""
 
     name: str
@@ -66,10 +65,7 @@ class LawNames:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._names = list(catalogue.aliases)
-        self._automaton = ahocorasick_rs.AhoCorasick(
-            [compact(name).text for name in self._names],
-            matchkind=ahocorasick_rs.MatchKind.LeftmostLongest,
-        )
+        self._finder = Finder([compact(name).text for name in self._names])
         self._editions = {
             name: edition.id for edition in catalogue.editions.values() for name in edition.names
         }
@@ -78,7 +74,7 @@ class LawNames:
 
     def plain(self, text: str) -> Iterator[tuple[int, int, LawName]]:
         """Known names as they stand in a compact text, without 《》: the leftmost, then the longest."""
-        for index, start, end in self._automaton.find_matches_as_indexes(text):
+        for index, start, end in self._finder.find(text):
             yield start, end, self._known(self._names[index])
 
     def _known(self, alias: str, edition: str | None = None) -> LawName:

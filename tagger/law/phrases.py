@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tagger.card import Span
 from tagger.expressions import expression
@@ -54,8 +56,7 @@ _WITH_OBJECT = frozenset({"抓获", "传唤", "打掉", "逮捕", "约谈"})
 _SUSPENDING = frozenset({"suspension", "shutdown"})
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """One amount in yuan, or one length of time."""
 
     span: Span
@@ -63,8 +64,7 @@ class Value:
     term: Term | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """A sanction word and what belongs to it; `whom` is an object named inside it (判处李某有期徒刑)."""
 
     measure: Measure

@@ -9,15 +9,16 @@ those, too.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
-import ahocorasick_rs
+from msgspec import Struct
 
 from tagger import shipped
 from tagger.expressions import expression
+from tagger.law.finder import Finder
 
 
 class Place(NamedTuple):
@@ -46,8 +47,7 @@ class Place(NamedTuple):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceMention:
+class PlaceMention(Struct, frozen=True):
     """A place at text[start:end]; `place` is None where several share the name and nothing tells which."""
 
     start: int
@@ -61,7 +61,7 @@ _PEOPLES = (
     "|保安族|撒拉族|土族|塔吉克|锡伯|各族|维吾尔"
 )
 _SELF_GOVERNED = expression(rf"(?:{_PEOPLES}){{0,6}}自治[区州县旗]$")
-_SUFFIX = expression("(?:特别行政区|新区|林区|特区|矿区|地区|[省市区县旗盟])$")
+_KINDS_OF_REGIONS = ("特别行政区", "新区", "林区", "特区", "矿区", "地区")
 _EVERYDAY = frozenset({"大同", "海东", "海西", "海北", "黄南", "三明", "中山", "白银", "朝阳"})
 """Short names that are also everyday words, or mean another place more often."""
 
@@ -74,27 +74,76 @@ _NOT_A_PLACE = expression(
 _CONTEXT = 32
 
 
-@cache
-def _gazetteer() -> tuple[ahocorasick_rs.AhoCorasick, list[tuple[Place, ...]], frozenset[int]]:
-    """The automaton over all names, the places that each name may mean, and which names are short."""
+class _Names(NamedTuple):
+    """Names of places: their finder, the places that each may mean, and which names are short."""
+
+    finder: Finder
+    meanings: list[tuple[Place, ...]]
+    shorts: frozenset[int]
+
+
+class Gazetteer:
+    """The table of places. To prepare all its names takes as long as to look through it for ten texts."""
+
+    def __init__(self, patience: int = 8) -> None:
+        self._patience = patience
+
+    def names(self, text: str) -> _Names:
+        """The names that may stand in a text, if not all there are."""
+        if self._patience <= 0:
+            return self._all
+        self._patience -= 1
+        return _names(self._places(frozenset(map("".join, pairwise(text)))))
+
+    @cached_property
+    def _all(self) -> _Names:
+        return _names(self._places(None))
+
+    def _places(self, heads: frozenset[str] | None) -> Iterator[Place]:
+        """The places, from above; with `heads` only those whose names begin with one of these pairs."""
+        for province, prefecture, counties in self._rows:
+            if heads is None or province[:2] in heads:
+                yield Place(province)
+            if prefecture and (heads is None or prefecture[:2] in heads):
+                yield Place(province, prefecture)
+            for county in counties:
+                if heads is None or county[:2] in heads:
+                    yield Place(province, prefecture, county)
+
+    @cached_property
+    def _rows(self) -> list[tuple[str, str, list[str]]]:
+        with (shipped.DATA / "regions.csv").open(encoding="utf-8", newline="") as lines:
+            return [
+                (row["province"], row["prefecture"], [name for name in row["counties"].split("|") if name])
+                for row in csv.DictReader(lines)
+            ]
+
+
+_gazetteer = Gazetteer()
+
+
+def _names(places: Iterable[Place]) -> _Names:
     full: dict[str, list[Place]] = {}
     short: dict[str, list[Place]] = {}
-    with (shipped.DATA / "regions.csv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            province, prefecture = row["province"], row["prefecture"]
-            above = [Place(province), Place(province, prefecture)] if prefecture else [Place(province)]
-            below = [Place(province, prefecture, county) for county in row["counties"].split("|") if county]
-            for place in (*above, *below):
-                own = place.county or place.prefecture or place.province
-                _add(full, own, place)
-                bare = (_SELF_GOVERNED if "自治" in own else _SUFFIX).sub("", own)
-                if len(bare) >= 2 and bare != own and bare != "公安":
-                    _add(short, bare, place)
+    for place in places:
+        own = place.county or place.prefecture or place.province
+        _add(full, own, place)
+        bare = _bare(own)
+        if len(bare) >= 2 and bare != own and bare != "公安":
+            _add(short, bare, place)
     names = list(dict.fromkeys((*full, *short)))
     meanings = [tuple(full.get(name) or _highest(short[name])) for name in names]
     shorts = frozenset(i for i, name in enumerate(names) if name not in full or len(name) < 3)
-    matcher = ahocorasick_rs.AhoCorasick(names, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
-    return matcher, meanings, shorts
+    return _Names(Finder(names), meanings, shorts)
+
+
+def _bare(name: str) -> str:
+    """长沙市 -> 长沙, 恩施土家族苗族自治州 -> 恩施."""
+    if "自治" in name:
+        return _SELF_GOVERNED.sub("", name)
+    if name.endswith(_KINDS_OF_REGIONS):
+        return name[:-5] if name.endswith("特别行政区") else name[:-2]
+    return name[:-1] if name[-1] in "省市区县旗盟" else name
 
 
 def _add(names: dict[str, list[Place]], name: str, place: Place) -> None:
@@ -112,11 +161,11 @@ def _highest(places: list[Place]) -> list[Place]:
     ]
 
 
-def find_places(text: str) -> tuple[PlaceMention, ...]:
+def find_places(text: str, gazetteer: Gazetteer = _gazetteer) -> tuple[PlaceMention, ...]:
     """The places that a text names, in order. People's origins and streets are left out."""
-    matcher, meanings, shorts = _gazetteer()
+    finder, meanings, shorts = gazetteer.names(text)
     read: list[tuple[int, int, tuple[Place, ...]]] = []
-    for index, start, end in matcher.find_matches_as_indexes(text):
+    for index, start, end in finder.find(text):
         if _NOT_A_PLACE.match(text, end):
             continue
         places = meanings[index]

@@ -53,18 +53,19 @@ def predicted_statutes(
     force; without a date the newest. `learnt` gives the edition of a law whose numbers the model
     speaks. `assign` keeps what the model assigns; without it all are candidates.
     """
-    editions: dict[str, Edition | None] = {}
+    known: dict[str, tuple[Edition, Edition | None] | None] = {}
     for predicted in articles:
-        law, edition = catalogue.find_law(predicted.law), None
+        if predicted.law not in known:
+            law = catalogue.find_law(predicted.law)
+            known[predicted.law] = (learnt(law), _in_force(law, dates)) if law is not None else None
+        editions, edition = known[predicted.law], None
         number: str | None = predicted.article
-        if law is not None:
-            if law.id not in editions:
-                editions[law.id] = _in_force(law, dates)
-            edition = editions[law.id]
+        if editions is not None:
+            spoken, edition = editions
             if edition is None:
                 continue
             # An article that was split has its first part as its heir; one that was dropped has none.
-            number = next(iter(catalogue.translate(predicted.article, learnt(law), edition)), None)
+            number = next(iter(catalogue.translate(predicted.article, spoken, edition)), None)
         if number is not None:
             yield RankedStatute(
                 law=predicted.law,

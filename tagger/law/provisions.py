@@ -5,9 +5,11 @@ Facts, their sources and how far each was verified: data/law/README.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
+
+from msgspec import Struct
 
 from tagger.expressions import expression
 from tagger.law.tables import BrokenLawTable, Row
@@ -20,8 +22,7 @@ Range = tuple[int | None, int | None]
 STATE = "中华人民共和国"
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Struct, frozen=True):
     """The text of a law from one date (`in_force`, YYYY-MM-DD) to another (`until`; None: still in force)."""
 
     id: str
@@ -41,8 +42,7 @@ class Edition:
         return self.in_force <= last and (self.until is None or first <= self.until)
 
 
-@dataclass(frozen=True, slots=True)
-class Law:
+class Law(Struct, frozen=True):
     """A law in all its editions, oldest first. `name` is the one name used in results."""
 
     id: str
@@ -58,8 +58,7 @@ class Law:
         return tuple(edition for edition in self.editions if edition.overlaps(date))
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(Struct, frozen=True):
     """What an article says, in one line. `penalty_for` are the duties that it sanctions ("21", "22.1")."""
 
     edition: str
@@ -73,8 +72,7 @@ class Article:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class PenaltyLink:
+class PenaltyLink(Struct, frozen=True):
     """One tier of a penalty paragraph and the duties that it sanctions (docs: data/law/README.md).
 
     `entity_fine` is the fine on the `subject`, `individual_fine` that on the persons in
@@ -104,8 +102,7 @@ class PenaltyLink:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(Struct, frozen=True):
     """A crime by name (`侵犯公民个人信息罪`), its short forms, and its article of 刑法."""
 
     name: str
@@ -115,8 +112,7 @@ class Charge:
     verified: str
 
 
-@dataclass(frozen=True, slots=True)
-class Renumbering:
+class Renumbering(Struct, frozen=True):
     """Where an article of one edition stands in the next; an empty number: it was added or deleted."""
 
     old_edition: str
@@ -128,8 +124,7 @@ class Renumbering:
     confidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Trap:
+class Trap(Struct, frozen=True):
     """A number that means one thing in the old edition and another in the new one."""
 
     article: str
@@ -140,8 +135,7 @@ class Trap:
     risk: str
 
 
-@dataclass(frozen=True, slots=True)
-class GeneralProvisions:
+class GeneralProvisions(Struct, frozen=True):
     """A range of articles on sentencing or procedure: cited with a case, but no ground of it."""
 
     law_id: str
@@ -166,6 +160,7 @@ def bare_name(name: str) -> str:
 _NUMBER = expression(r"(\d{1,4})(?:之([一二三四五六七八九十]))?")
 
 
+@lru_cache(maxsize=4096)
 def article_key(number: str) -> tuple[int, int]:
     """Sorts article numbers: "253" < "253之一" < "254". A malformed number comes last."""
     match = _NUMBER.match(number)

@@ -7,8 +7,10 @@ an organisation, an officer or a person decides; a name behind an officer's titl
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
+
+from msgspec import Struct
 
 from tagger.card import Span
 from tagger.expressions import expression
@@ -52,11 +54,12 @@ _VERB = frozenset("，。；、：让使叫给由被向把将对有在与用借"
 _PRONOUNS = frozenset(
     {"其", "他", "她", "之", "他们", "她们", "该人", "此人", "对方", "当事人", "违法行为人", "其本人"}
 )
+_REMEMBERED = 4096
+"""How many noun phrases are remembered: 该公司 and 李某 stand in notice after notice."""
 _SPLIT = expression(r"以及|及其|及|和|与|、|并对|[，,](?:并)?对")
 
 
-@dataclass(frozen=True, slots=True)
-class Punished:
+class Punished(Struct, frozen=True):
     """Who is sanctioned, in the notice's words; `span` is None where no words name them."""
 
     kind: KindOfPunished
@@ -67,6 +70,7 @@ class Punished:
 NOBODY = Punished("unknown")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def kind_of(words: str) -> KindOfPunished:
     """What a noun phrase names, by its head.
 
@@ -100,6 +104,13 @@ def parties(words: str, start: int) -> tuple[Punished, ...]:
     >>> [(p.kind, p.words) for p in parties("该公司及直接负责主管人员周某", 0)]
     [('organisation', '该公司'), ('officer', '直接负责主管人员周某')]
     """
+    return tuple(
+        Punished(kind, words[begin:end], (start + begin, start + end)) for begin, end, kind in _parts(words)
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _parts(words: str) -> tuple[tuple[int, int, KindOfPunished], ...]:
     pieces: list[tuple[int, int, KindOfPunished]] = []
     begin = len(words) - len(words.lstrip("、，, "))
     for cut in [*_SPLIT.finditer(words), None]:
@@ -116,11 +127,7 @@ def parties(words: str, start: int) -> tuple[Punished, ...]:
             kind = "officer"  # 负责人卢某、杨某
         pieces.append((begin, end, kind))
         begin = cut.end() if cut else end
-    return tuple(
-        Punished(kind, words[begin:end], (start + begin, start + end))
-        for begin, end, kind in pieces
-        if end > begin
-    )
+    return tuple(piece for piece in pieces if piece[1] > piece[0])
 
 
 def joined(found: tuple[Punished, ...], text: str) -> tuple[Punished, ...]:

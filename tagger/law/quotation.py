@@ -9,9 +9,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
+from functools import cached_property, lru_cache
 
-from tagger.expressions import expression
+from tagger.expressions import begun, expression
 
+_LESSON_BEGINS = expression(
+    "以(?=案)|普(?=法)|释(?=法)|说(?=法)|法(?=[条律规识院官])|知(?=[条律规识])|条(?=文)|相(?=关)|附(?=法)|小(?=[贴编])|延(?=伸)"
+    "|文(?=[末后尾章中])|篇(?=[末后尾])|报(?=道)|推(?=文)|稿(?=件)|页(?=面)|结(?=尾)|末(?=尾)|网(?=[警安信])|民(?=警)|警(?=方)"
+    "|公(?=安)|检(?=察)|律(?=师)|记(?=者)|温(?=馨)|特(?=别)|友(?=情)"
+)
 _LESSON = expression(
     r"以案[说释普]法|普法(?:栏|链接|时间|小|课|引|援|专栏|环节|部分|内容|知识|提示|提醒|[:：,，\]])|释法[:：]|说法栏|"
     r"[法知][条律规识](?:链接|速递|原文|小?课堂|小?知识|科普|条文)|条文链接|相关法条|附法条|小贴士|延伸阅读|[文篇][末后尾]|"
@@ -48,9 +54,18 @@ class Quotations:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        lessons = list(_LESSON.finditer(text))
-        self._cues = [lesson.start() for lesson in lessons]
-        self._lessons = _under_a_heading(text, lessons)
+
+    @cached_property
+    def _found(self) -> list[re.Match[str]]:
+        return list(begun(_LESSON_BEGINS, _LESSON, self._text))
+
+    @cached_property
+    def _cues(self) -> list[int]:
+        return [lesson.start() for lesson in self._found]
+
+    @cached_property
+    def _lessons(self) -> list[tuple[int, int]]:
+        return _under_a_heading(self._text, self._found)
 
     def covers(self, start: int, end: int, *, own_words: bool) -> bool:
         """Whether the citations in text[start:end] are quoted.
@@ -76,6 +91,12 @@ class Quotations:
         last = min(len(self._text), position + _REACH)
         ends = (self._text.find(stop, position, last) for stop in _STOPS)
         return min((end for end in ends if end >= 0), default=last)
+
+
+@lru_cache(maxsize=4)
+def quotations_of(text: str) -> Quotations:
+    """The quotations of a compact text, looked for when first asked, for citations and charges alike."""
+    return Quotations(text)
 
 
 def _led(before: str) -> bool:

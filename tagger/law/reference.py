@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import repeat
 
 from tagger.card import Span
 from tagger.expressions import expression
@@ -36,7 +37,7 @@ def _backwards(words: str) -> str:
 _LIGHT = expression(f"(?:{_backwards(_VERBS)}){{0,3}}(?:{_backwards(_ADVERBS)}){{0,8}}")
 _PASSIVE = frozenset("被受获遭")
 _MARKER = expression(
-    r"(?=[对给将把判责要勒])(?:(?<![针应绝相比反面核校一])对(?![外应象接比称方])于?|给予|(?<![即必也均])将|把|判处|判决|判令|责令|要求|勒令)"
+    "对(?<![针应绝相比反面核校一]对)(?![外应象接比称方])于?|给予|将(?<![即必也均]将)|把|判[处决令]|责令|要求|勒令"
 )
 _AGENT = expression(
     r"[被遭由经](?P<agent>[^，。；,;被由经]{1,20}?)(?:(?:依据|根据|依照|按照|依)[^，。；,;被由经]{0,80})?$"
@@ -57,8 +58,7 @@ _LEAD = expression(
     r"|为|是|系|称|[，,、：:\s])"
 )
 _OFFICIAL = expression("(?:执法|办案|网安|社区)?民警$")
-_ASIDE = expression(r"[(（][^()（）]{0,40}[)）]|《[^《》]{0,60}》")
-_HAS_ASIDE = frozenset("(（《")
+_ASIDE = expression(r"\([^()（）]{0,40}[)）]|（[^()（）]{0,40}[)）]|《[^《》]{0,60}》")
 _STOP = expression(r"[。！？\n]")
 _LONGEST_PHRASE = 24
 _WINDOW = 120
@@ -74,29 +74,32 @@ def named_before(text: str, floor: int, start: int) -> tuple[Punished, ...]:
     """
     floor = max(floor, start - _WINDOW)
     left = text[floor:start]
-    rest, passive = _without_light_words(left if _HAS_ASIDE.isdisjoint(left) else _ASIDE.sub(_blank, left))
+    if "(" in left or "（" in left or "《" in left:
+        left = _ASIDE.sub(_blank, left)
+    rest, passive = _without_light_words(left)
     agent = _AGENT.search(rest, max(0, len(rest) - _WINDOW))
     if agent and _acts(agent):
         rest, passive = _without_light_words(rest[: agent.start()])[0], True
-    marks = [mark.start() for mark in _MARK.finditer(rest)]
     markers = list(_MARKER.finditer(rest))
     if markers:
-        object_ = rest[markers[-1].end() :].rstrip("，, ")
         begin = markers[-1].end()
-        if object_ and not any(begin <= mark < begin + len(object_) for mark in marks):
+        object_ = rest[begin:].rstrip("，, ")
+        if object_ and not _MARK.search(object_):
             found = _object(object_, floor + begin)
             if begin + len(object_) == len(rest) or any(party.kind != "unknown" for party in found):
                 return found
-    end = len(rest)
+    mark = len(rest)
     beside = True
-    for mark in [*reversed(marks), -1]:
+    while mark >= 0:
+        end = mark
+        mark = max(map(rest.rfind, _MARKS, repeat(0), repeat(end)))
         clause = rest[mark + 1 : end].rstrip(_EDGE)
         if clause:
             here = beside and mark + 1 + len(clause) == len(rest)
             found = _subject(clause, floor + mark + 1, passive, here)
             if found:
                 return found
-        beside, end = False, mark
+        beside = False
     return ()
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tagger.card import Sanction, SanctionKind, Span
 from tagger.expressions import expression
@@ -28,8 +30,7 @@ _ON_BODIES: frozenset[SanctionKind] = frozenset({"order-to-correct", "suspension
 _NAMED_BY_MEASURE: frozenset[SanctionKind] = frozenset({"suspension", "shutdown", "other"})
 
 
-@dataclass(frozen=True, slots=True)
-class SanctionClause:
+class SanctionClause(Struct, frozen=True):
     """One sanction as one clause of the text names it.
 
     `sanction.spans` holds the sanction phrase with its amount or term; `measure` is the law's name for it
@@ -124,7 +125,7 @@ def _read_sentence(
             body = phrase.measure.kind != "order-to-correct" or all(p.kind == "officer" for p in chain)
             falls_on = bodies or ((Punished("organisation"),) if body else chain)
         in_force: Mood = mood
-        if _inside(quoted, phrase.start):
+        if quoted and _inside(quoted, phrase.start):
             in_force = "quoted"
         elif spoken != "imposed" and phrase.start < until:
             in_force = spoken

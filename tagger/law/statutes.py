@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tagger.card import RankedStatute, Span
 from tagger.expressions import expression
@@ -23,8 +23,7 @@ PROBABILITY_FIRM = 0.6
 PROBABILITY_CANDIDATE = 0.35
 
 
-@dataclass(frozen=True, slots=True)
-class StatuteReading:
+class StatuteReading(Struct, frozen=True):
     """Everything that the text says of statutes: the ranking for the card, and what checks need."""
 
     statutes: tuple[RankedStatute, ...]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+
+from msgspec import Struct
 
 from tagger.card import citation
 from tagger.expressions import expression
@@ -24,8 +25,7 @@ _TYPED = expression(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """An article that may be meant; `gist` and `role` are empty where the catalogue does not describe it."""
 
     law: Law

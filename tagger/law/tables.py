@@ -53,11 +53,12 @@ def read_table(name: str, overlay: Path | None = None) -> list[Row]:
 
 
 def _rows(path: Path) -> list[Row]:
+    name, key = path.name, KEYS[path.name]
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             reader = csv.reader(lines)
             header = next(reader, [])
-            missing = [column for column in KEYS[path.name] if column not in header]
+            missing = [column for column in key if column not in header]
             if missing:
                 raise BrokenLawTable(path, 1, f"the column {missing[0]} is missing")
             found: list[Row] = []
@@ -67,10 +68,10 @@ def _rows(path: Path) -> list[Row]:
                 if not any(cells):
                     continue
                 row = dict(zip(header, cells, strict=False))
-                short = [column for column in KEYS[path.name] if column not in row]
+                short = [column for column in key if column not in row]
                 if short:
                     raise BrokenLawTable(path, reader.line_num, f"the row ends before its {short[0]}")
-                row["source"] = f"{path.name}:{reader.line_num}"
+                row["source"] = f"{name}:{reader.line_num}"
                 found.append(row)
             return found
     except (UnicodeDecodeError, csv.Error) as error:

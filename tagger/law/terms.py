@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tagger.expressions import expression
 from tagger.law.money import read_number
@@ -21,8 +21,7 @@ _PARTS = expression(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """Whole months and days; either may be None."""
 
     months: int | None = None

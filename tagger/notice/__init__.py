@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tagger.notice.errors import ReadError
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """What was read from one source (a file, a member of an archive, a row of a table, a pasted text).
 
     `text` is the decoded text before cleaning, without the title where the format has one of its own;
@@ -27,8 +27,7 @@ class Document:
     `split.notices` raises it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """One case, cleaned: what the rooms below read.
 
     `text` has the title, if any, as its first line. `offsets[i]` is where character i of `text`

@@ -7,13 +7,16 @@ what is unpacked, and a bomb is refused before the first byte.
 from __future__ import annotations
 
 import io
-import zipfile
-import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tagger.notice.errors import ReadError, TooLarge, Unreadable, WrongFormat
+
+if TYPE_CHECKING:
+    import zipfile
 
 _MOST_MEMBERS = 10_000
 _MOST_UNPACKED = 10  # times max_size, for a whole archive
@@ -23,8 +26,7 @@ _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """A file within an archive: its path there, and its bytes or why they cannot be had."""
 
     name: str
@@ -70,6 +72,8 @@ def check_office(data: bytes, source: str, max_size: int) -> None:
 
 
 def _opened(data: bytes, source: str) -> zipfile.ZipFile:
+    import zipfile
+
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
@@ -91,6 +95,9 @@ def _check_bounds(entries: list[zipfile.ZipInfo], source: str, max_size: int) ->
 
 
 def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, max_size: int) -> Member:
+    import zipfile
+    import zlib
+
     if entry.file_size > max_size:
         return Member(name, b"", TooLarge, f"has {entry.file_size:,} bytes; the bound is {max_size:,}")
     if entry.flag_bits & _ENCRYPTED:

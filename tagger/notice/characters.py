@@ -11,16 +11,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from tagger.expressions import expression
 from tagger.notice import noise, script
 from tagger.notice.words import words
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
+class Mapped(Struct, frozen=True):
     """A text on its way and where each character came from (None: all stand where they stood)."""
 
     text: str

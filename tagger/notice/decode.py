@@ -7,14 +7,14 @@ written in common characters (level 1 of GB 2312 or Big5), wrongly decoded Chine
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from tagger.notice.errors import UnknownEncoding
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True):
     """A decoded text; `doubtful` says in words why it may be wrong, None where nothing speaks against it."""
 
     text: str

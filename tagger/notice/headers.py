@@ -5,7 +5,7 @@ Lines are cleaned ones. Which headers part a round-up into cases is decided in s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tagger.expressions import expression
 from tagger.notice.words import words
@@ -128,8 +128,7 @@ _OPENERS = frozenset(_HAN + "案第典执行处真相警违犯以网部具今事
 """The Chinese characters with which a header may begin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """A header at the start of a line: its series' style, its number (0: none) and where its title begins."""
 
     style: Style
@@ -178,8 +177,7 @@ def is_explicit(style: Style) -> bool:
     return style in ("案例", "案例：", "第几案", "Case")
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """The label of a section of a case's text. `alone`: nothing follows it in its line."""
 
     text: str

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from tagger.expressions import expression
 from tagger.notice import Document
 from tagger.notice.archive import check_office
 from tagger.notice.decode import looks_garbled
@@ -16,7 +17,7 @@ from tagger.notice.errors import MissingReader, TooLarge, Unreadable, WrongForma
 _MOST_PAGES = 2000
 _LEAST_TEXT = 10  # characters of a page that has a text layer
 _LONGEST_HEADING = 80
-_HEADING_STYLE = re.compile(r"(?:heading|title|标题)\b|标题 ?\d", re.IGNORECASE)
+_HEADING_STYLE = expression(r"(?:heading|title|标题)\b|标题 ?\d", re.IGNORECASE)
 
 
 def read_docx(data: bytes, source: str, max_size: int) -> Iterator[Document]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tagger.expressions import expression
 from tagger.notice.boxes import find_boxes
@@ -22,8 +23,7 @@ _TITLE_SENTENCE = expression(r"([^。，；]{3,57}案(?:件)?[”\"]?)[。：: ]
 _AROUND = "【】[]：:、.。|｜丨/ -—·●■◆▶★"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One item of a series: its header, and its lines from the header's own to `end`."""
 
     header: Header
@@ -31,8 +31,7 @@ class Item:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """A case within a page: where its title stands in the text, and its lines as spans of the text."""
 
     title: Span

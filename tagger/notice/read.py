@@ -12,12 +12,13 @@ import io
 import os
 import re
 import stat
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from msgspec.structs import replace
+
+from tagger.expressions import expression
 from tagger.notice import Document
 from tagger.notice.archive import Member, members
 from tagger.notice.decode import decode
@@ -61,8 +62,8 @@ def read_text(data: bytes, source: str, max_size: int) -> Iterator[Document]:
     )
 
 
-_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n((?:(?!---)[^\n]{0,500}\n){1,60})---[ \t]*(?:\r?\n|$)")
-_FRONT_FIELD = re.compile(r"^([A-Za-z]{1,20}):[ \t]*([^\r\n]*)", re.MULTILINE)
+_FRONT_MATTER = expression(r"\ufeff?---[ \t]*\r?\n((?:(?!---)[^\n]{0,500}\n){1,60})---[ \t]*(?:\r?\n|$)")
+_FRONT_FIELD = expression(r"^([A-Za-z]{1,20}):[ \t]*([^\r\n]*)", re.MULTILINE)
 
 READERS: dict[str, Reader] = {
     ".txt": read_text,
@@ -293,6 +294,8 @@ def _by_content(data: bytes) -> str:
     if start.startswith(b"%pdf-"):
         return ".pdf"
     if data.startswith(b"PK\x03\x04"):
+        import zipfile
+
         try:
             names = zipfile.ZipFile(io.BytesIO(data)).namelist()
         except (zipfile.BadZipFile, ValueError, OSError):

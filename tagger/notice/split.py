@@ -10,7 +10,8 @@ one box, the text is kept and `quoted` covers it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tagger.notice import Document, Notice, noise
 from tagger.notice.boxes import find_boxes

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from msgspec import Struct
+
+from tagger.expressions import expression
 from tagger.notice import Document, noise
 from tagger.notice.decode import decode
 from tagger.notice.errors import EmptyInput, MissingReader, WrongFormat
@@ -21,16 +23,16 @@ from tagger.notice.words import words
 _DECLARED = re.compile(
     rb"<meta[^<>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE
 )
-_EMBEDDED = re.compile(r"data:[a-z]{1,20}/[a-zA-Z0-9.+-]{1,60};base64,[A-Za-z0-9+/=\s]{100,}+")
-_WECHAT_TIME = re.compile(r"\bct ?= ?[\"'](\d{10})[\"']")
+_EMBEDDED = expression(r"data:[a-z]{1,20}/[a-zA-Z0-9.+-]{1,60};base64,[A-Za-z0-9+/=\s]{100,}+")
+_WECHAT_TIME = expression(r"\bct ?= ?[\"'](\d{10})[\"']")
 _DATE_NAMES = frozenset(words("meta_dates"))
-_DAY = re.compile(r"((?:19|20)\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})")
-_SITE = re.compile(r"\s{0,9}[_|｜]\s*|\s{1,9}[-–—]{1,2}\s+|[-—]{1,2}(?=[^-—]{2,14}$)")
+_DAY = expression(r"((?:19|20)\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})")
+_SITE = expression(r"\s{0,9}[_|｜]\s*|\s{1,9}[-–—]{1,2}\s+|[-—]{1,2}(?=[^-—]{2,14}$)")
 _LINKS = 3
 _LINK_SHARE = 0.8
 _LONGEST_HEADING = 80
 _ASIDES = frozenset(words("tags_aside"))
-_ASIDE_NAME = re.compile(
+_ASIDE_NAME = expression(
     r"(?:^|[-_ ])(?:comments?|pinglun|reply|replies|related|recommend|tuijian|share|sharebox"
     r"|breadcrumbs?|crumbs?"
     r"|sidebar|footer|copyright|pagination|pager|hotnews)(?:$|[-_ ])",
@@ -42,7 +44,7 @@ _SENTENCE = 20  # characters
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _BREAKING = frozenset(words("tags_breaking")) - {"td", "th"}
 _UNSEEN = frozenset(words("tags_unseen"))
-_BOLD_STYLE = re.compile(r"font-weight ?: ?(?:bold|[6-9]00)")
+_BOLD_STYLE = expression(r"font-weight ?: ?(?:bold|[6-9]00)")
 
 
 def read_html(data: bytes, source: str, max_size: int, declared: str | None = None) -> Iterator[Document]:
@@ -91,8 +93,7 @@ def _tree(page: str, source: str) -> Any:
     return trafilatura.load_html(page)
 
 
-@dataclass(slots=True)
-class _Block:
+class _Block(Struct):
     """A line of the page as it is shown, marked as Markdown marks headings and bold."""
 
     text: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from tagger.errors import MissingExtra
 from tagger.report.figures import Figures
@@ -156,8 +157,7 @@ def _statutes(axes: Axes, figures: Figures) -> None:
     _bare(axes)
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """One chart: what it is called, what draws it, and how many rows it needs."""
 
     title: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from tagger.casebook import case_from_record
 from tagger.errors import TaggerError
@@ -17,8 +18,7 @@ class NoResults(TaggerError):
     """A file that holds neither result lines nor cases."""
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(Struct, frozen=True):
     """An assigned article: citation, the date from which its edition is in force, cited or not."""
 
     citation: str
@@ -26,8 +26,7 @@ class Article:
     basis: str
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """A sanction as the report counts it; the amount in yuan."""
 
     on: str
@@ -35,8 +34,7 @@ class Measure:
     amount_yuan: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One case of a report. `event` is shared by texts that tell of one event."""
 
     source: str
@@ -55,8 +53,7 @@ class Entry:
         return labels[0] if labels else "未标注"
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """All that a results file holds: its cases, and how many inputs failed or were no notices."""
 
     entries: tuple[Entry, ...]

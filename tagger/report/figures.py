@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from statistics import median
+
+from msgspec import Struct
 
 from tagger import shipped
 from tagger.report.entries import Batch, Entry
@@ -16,8 +17,7 @@ DETENTION = frozenset({"administrative-detention", "criminal-detention", "arrest
 FINES = frozenset({"fine"})
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """A label, how many events carry it, and their share of all (0..1)."""
 
     label: str
@@ -25,8 +25,7 @@ class Share:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class StatuteCount:
+class StatuteCount(Struct, frozen=True):
     """An article of one edition, in how many events it is cited and in how many only likely."""
 
     citation: str
@@ -35,8 +34,7 @@ class StatuteCount:
     predicted: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """A recurring combination within an industry, with titles of example cases."""
 
     subject: str
@@ -46,8 +44,7 @@ class Pattern:
     examples: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class IndustryProfile:
+class IndustryProfile(Struct, frozen=True):
     """What one industry's events look like; fines on organisations in yuan."""
 
     industry: str
@@ -61,8 +58,7 @@ class IndustryProfile:
         return median(self.fines) if self.fines else None
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """A duty that was broken: its article, what it says, and in how many events."""
 
     citation: str
@@ -70,8 +66,7 @@ class Cause:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedFigure:
+class PublishedFigure(Struct, frozen=True):
     """A percentage that the 2020 report prints, the count that the cards give, and why they differ."""
 
     target: Target
@@ -82,8 +77,7 @@ class PublishedFigure:
     explanation: str
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """All counts of one report."""
 
     events: tuple[Entry, ...]

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from tagger.errors import TaggerError
 from tagger.web.form import ResultLine
@@ -31,8 +31,7 @@ class NoResultLines(TaggerError):
     """A file that cannot be read as result lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class QueueCard:
+class QueueCard(Struct, frozen=True):
     """A card that waits for a person. `doubt` lies in 0..2, or is -1 for what is no notice: see `doubt`."""
 
     id: str

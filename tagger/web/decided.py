@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any
+
+from msgspec import Struct
 
 from tagger import store
 from tagger.casebook import Case
@@ -20,8 +21,7 @@ from tagger.taxonomy import TARGETS
 from tagger.web.cards import QueueCard
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """A saved card: its case, and the number of the change that holds it."""
 
     change: int

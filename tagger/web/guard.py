@@ -12,11 +12,11 @@ import asyncio
 import hmac
 import re
 import time
-from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from secrets import token_urlsafe
 from urllib.parse import parse_qs, urlsplit
 
+from msgspec import Struct
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -45,8 +45,7 @@ class BadToken(TaggerError):
     """A token that could be guessed, or that a cookie cannot carry."""
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """What is allowed. `hosts` are names without ports (None: any); a `token` is asked for where it is given.
 
     `max_body` is in bytes, to be there within `patience` seconds; `rate` is requests a second, all

@@ -5,11 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct, to_builtins
 
 from tagger.errors import TaggerError
 from tagger.workspace import Workspace
@@ -22,8 +23,7 @@ class AlreadyTraining(TaggerError):
     """A candidate is being trained."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A target of both models, as it is shown: shares with their 95 % intervals."""
 
     measured: str
@@ -35,8 +35,7 @@ class Row:
     verdict: Literal["worse", "better", ""]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """A trained candidate beside the model in use. `no_worse`: in no target beyond noise."""
 
     candidate: str
@@ -48,8 +47,7 @@ class Comparison:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """How far the training is: not begun (idle), running, done with a comparison, or failed with a reason."""
 
     state: Literal["idle", "running", "done", "failed"]
@@ -146,4 +144,5 @@ def _share(figure: Figure, sign: str = "") -> str:
 
 def to_record(state: State) -> dict[str, Any]:
     """A state for JSON."""
-    return asdict(state)
+    record: dict[str, Any] = to_builtins(state)
+    return record

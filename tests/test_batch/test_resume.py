@@ -266,7 +266,7 @@ def test_ctrl_c_keeps_what_is_done(news: Path, tmp_path: Path, stand_in: Load) -
 
 
 def _decided() -> dict[str, Any]:
-    from dataclasses import asdict
+    from msgspec.structs import asdict
 
     return asdict(Settings()) | {"model": None, "table": ".jsonl"}
 

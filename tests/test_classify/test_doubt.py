@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tagger.card import CaseCard, Check, RankedLabel, Sanction
 from tagger.classify.calibration import OPEN, Calibrator

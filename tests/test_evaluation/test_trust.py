@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tagger.classify.doubt import ASKED
 from tagger.evaluation.trust import lines, trust

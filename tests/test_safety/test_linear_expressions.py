@@ -14,11 +14,11 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from msgspec import Struct
 
 import tagger
 from tagger.expressions import expression
@@ -78,9 +78,9 @@ def patterns_in(value: object, depth: int = 0) -> Iterator[re.Pattern[Any]]:
     elif isinstance(value, dict):
         for one in value.values():
             yield from patterns_in(one, depth + 1)
-    elif is_dataclass(value) and not isinstance(value, type):
-        for field in fields(value):
-            yield from patterns_in(getattr(value, field.name, None), depth + 1)
+    elif isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            yield from patterns_in(getattr(value, name), depth + 1)
 
 
 def uses(path: str) -> dict[str, set[str]]:
