@@ -59,10 +59,10 @@ LESSONS: Mapping[str, Strengths] = {
     spec.target: Strengths(30.0, 0.01) if spec.target == STATUTES else Strengths(10.0, 0.03) for spec in HEADS
 }
 """How firmly the tables hold against the examples."""
-FIRM = Strengths(30.0, 0.03, 10.0)
-STATUTES_FIRM = Strengths(10.0, 0.3, 10.0)
-RECIPE: Mapping[str, Strengths] = {
-    spec.target: STATUTES_FIRM if spec.target == STATUTES else FIRM for spec in HEADS
+FIRM = Strengths(30.0, 0.3, 3.0)
+RECIPE: Mapping[str, Strengths] = {spec.target: FIRM for spec in HEADS} | {
+    "subject": Strengths(10.0, 0.1, 1.0),
+    STATUTES: Strengths(10.0, 0.3, 10.0),
 }
 """How firmly tables and examples hold against the cases, in every model that is kept."""
 
