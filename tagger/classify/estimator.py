@@ -19,6 +19,7 @@ from typing import Any, Self
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags, assert_all_finite
 from sklearn.utils.multiclass import check_classification_targets
@@ -161,5 +162,10 @@ def _restricted(priors: Priors, target: Target, labels: Sequence[str]) -> Priors
         labels={target: tuple(labels)},
         weights={target: priors.weights[target][:, columns]},
         bias={target: priors.bias[target][columns]},
-        ties={target: tuple(tie[:, columns] for tie in priors.ties[target])},
+        ties={target: _of_labels(priors.ties[target], len(priors.labels[target]), columns)},
     )
+
+
+def _of_labels(ties: csr_array, width: int, columns: Sequence[int]) -> csr_array:
+    cells = np.arange(0, ties.shape[1], width)[:, None] + np.array(columns)
+    return ties[:, cells.ravel()]

@@ -154,14 +154,16 @@ class _Span:
     """
 
     def __init__(self, features: csr_array, scale: Floats) -> None:
-        self._scale = scale
-        self._centred = (features.toarray() - np.asarray(features.mean(axis=0))[None]) * scale.T
-        values, vectors = np.linalg.eigh(self._centred @ self._centred.T)
-        held = values > values[-1] * 1e-10
-        root = np.sqrt(values[held])
-        self._places = vectors[:, held] * root  # the cases, by directions of length 1
-        self._dual = vectors[:, held] / root
-        self.count = len(root)
+        from scipy.linalg import cholesky
+        from scipy.sparse import diags_array
+
+        self._features, self._scale = features, scale
+        scaled = (features @ diags_array(scale.ravel())).tocsr()
+        products = (scaled @ scaled.T).toarray()
+        products += products.mean() - products.mean(axis=0) - products.mean(axis=1)[:, None]  # centred
+        products[np.diag_indices_from(products)] += _APART * max(products.trace() / len(products), _APART)
+        self._places = cholesky(products, lower=True)  # the cases, by directions of length 1
+        self.count = len(products)
 
     def along(self, own: Floats) -> Floats:
         """The logits that a change makes."""
@@ -173,12 +175,18 @@ class _Span:
 
     def weights(self, own: Floats) -> Floats:
         """The change of the weights (features by labels)."""
-        return np.asarray(self._centred.T @ (self._dual @ own)) * self._scale
+        from scipy.linalg import solve_triangular
+
+        dual = solve_triangular(self._places, own, lower=True, trans="T")
+        change = np.asarray(self._features.T @ (dual - dual.mean(axis=0)))
+        return np.asarray(change * self._scale**2)
 
 
 Ways = _EveryWeight | _Span
 """How the search moves the weights: each by a unit of what the prior allows it (one curvature for all)."""
 
+_APART = 1e-7
+"""What is added to each case's product with itself, of the mean: so that two cases that are alike differ."""
 _FEW = 3_000
 """Up to how many cases the search keeps to their span."""
 

@@ -129,19 +129,16 @@ def prior_weights(
     return weights, bias
 
 
-def prior_ties(
-    priors: Sequence[Prior], target: str, names: FeatureIndex, labels: Sequence[str]
-) -> tuple[csr_array, ...]:
-    """One matrix (features by labels) a row of the table: ones where the row speaks."""
+def prior_ties(priors: Sequence[Prior], target: str, names: FeatureIndex, labels: Sequence[str]) -> csr_array:
+    """Rows of the table by features times labels, feature by feature: ones where a row speaks."""
     from scipy.sparse import csr_array
 
-    column = {label: k for k, label in enumerate(labels)}
-    ties = []
-    for prior in priors:
-        if prior.target != target or prior.feature == BIAS:
-            continue
-        cells = [(row, column[label]) for row, label in prior.matches(names) if label in column]
-        if cells:
-            rows, columns = zip(*cells, strict=True)
-            ties.append(csr_array((np.ones(len(cells)), (rows, columns)), shape=(len(names), len(labels))))
-    return tuple(ties)
+    column, width = {label: k for k, label in enumerate(labels)}, len(labels)
+    spoken = [
+        [row * width + column[label] for row, label in prior.matches(names) if label in column]
+        for prior in priors
+        if prior.target == target and prior.feature != BIAS
+    ]
+    cells = [cell for row in spoken for cell in row]
+    starts = np.cumsum([0, *map(len, spoken)])
+    return csr_array((np.ones(len(cells)), cells, starts), shape=(len(spoken), len(names) * width))

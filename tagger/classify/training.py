@@ -20,7 +20,7 @@ from tagger.classify.features import Reader
 from tagger.classify.heads import HEADS, STATUTES, HeadSpec, gold_matrix, labels_of
 from tagger.classify.lessons import Lessons, read_examples
 from tagger.classify.lexicon import SHIPPED_LEXICON, Lexicon, read_lexicon
-from tagger.classify.matrices import MANY, TrainingSet, training_set
+from tagger.classify.matrices import TrainingSet, training_set
 from tagger.classify.matrices import case_input as case_input
 from tagger.classify.model import Head, Model
 from tagger.classify.priors import (
@@ -42,6 +42,9 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 _BIAS_PRECISION = 30.0
+_SEVERAL = 500
+"""From so many cases on the heads are fitted beside each other."""
+_LESSONS_TOLERANCE = 1e-4
 _LEAST_TEXTS = 3
 """In how many cases or examples a text term must stand to be counted."""
 
@@ -104,14 +107,14 @@ class Priors(Struct, frozen=True):
     """What is believed before the cases of a training set are seen.
 
     `weights[target]` and `bias[target]` are the means of the prior: features of the lexicon, then text
-    terms, by labels. `ties[target]` has one matrix a row of the tables: what the row adds to the
+    terms, by labels. `ties[target]` has a row for each row of the tables: what it adds to the
     features where its weight is 1. `frequency` says in how many of `notices` examples a term stands.
     """
 
     labels: Mapping[str, tuple[str, ...]]
     weights: Mapping[str, Floats]
     bias: Mapping[str, Floats]
-    ties: Mapping[str, tuple[csr_array, ...]]
+    ties: Mapping[str, csr_array]
     frequency: NDArray[np.int64]
     notices: int = 0
 
@@ -135,7 +138,7 @@ def learn_lessons(ground: Ground) -> Lessons:
     """What the examples of a ground teach."""
     data = training_set(ground.examples, ground.reader)
     priors = _tables(ground, data, (), HEADS)
-    learnt = fit(data, np.arange(len(data)), priors, LESSONS)
+    learnt = fit(data, np.arange(len(data)), priors, LESSONS, tolerance=_LESSONS_TOLERANCE)
     frequency = np.bincount(data.counts.indices, minlength=len(data.terms))[learnt.kept]
     columns = {head.target: head.columns for head in learnt.heads}
     return Lessons(
@@ -188,6 +191,7 @@ class _Rows(Struct, frozen=True):
     names: int
     ways: Mapping[Strengths, linear.Ways]
     sample_weight: Floats
+    tolerance: float
 
 
 def _precision(strengths: Strengths, names: int, terms: int) -> Floats:
@@ -199,15 +203,15 @@ def _fit_head(spec: HeadSpec, rows: _Rows, priors: Priors, strengths: Strengths)
 
     A case without a label of the target teaches it nothing.
     """
-    from scipy.sparse import csr_array, hstack, vstack
+    from scipy.sparse import csr_array, hstack
 
     columns, known = rows.columns, rows.columns[: rows.names]
     labels = priors.labels[spec.target]
     gold = gold_matrix(rows.cases, spec, labels)
     prior, ties = priors.weights[spec.target], priors.ties[spec.target]
-    terms = len(columns) - len(known)
-    tied = [csr_array(tie[known].reshape(1, -1)) for tie in ties]
-    untied = csr_array((len(ties), terms * len(labels)))
+    terms, width = len(columns) - len(known), len(labels)
+    tied = ties[:, (known[:, None] * width + np.arange(width)).ravel()]
+    untied = csr_array((ties.shape[0], terms * width))
     weights, bias, changes = linear.fit(
         rows.features,
         gold,
@@ -216,17 +220,16 @@ def _fit_head(spec: HeadSpec, rows: _Rows, priors: Priors, strengths: Strengths)
             priors.bias[spec.target],
             _precision(strengths, len(known), terms),
             _BIAS_PRECISION,
-            hstack([vstack(tied), untied], format="csr") if tied else None,
+            hstack([tied, untied], format="csr"),
             strengths.tie,
         ),
         spec.link,
         sample_weight=rows.sample_weight * gold.any(axis=1),
         ways=rows.ways[strengths],
+        tolerance=rows.tolerance,
     )
     learnt = prior.copy()
-    for tie, change in zip(ties, changes, strict=True):
-        cells = tie.tocoo()
-        learnt[cells.row, cells.col] += change * cells.data
+    learnt[: ties.shape[1] // width] += np.asarray(ties.T @ changes).reshape(-1, width)
     learnt[columns] = weights
     return learnt, bias
 
@@ -239,8 +242,12 @@ def fit(
     *,
     heads: Sequence[HeadSpec] = HEADS,
     sample_weight: Floats | None = None,
+    tolerance: float = 1e-5,
 ) -> Fitted:
-    """What some of the cases teach; nothing of the others enters it. `sample_weight` is by `rows`."""
+    """What some of the cases teach; nothing of the others enters it.
+
+    `sample_weight` is by `rows`; `tolerance` in nats a case, as linear.fit has it.
+    """
     from joblib import Parallel, cpu_count, delayed
     from scipy.sparse import hstack
     from threadpoolctl import threadpool_limits
@@ -262,8 +269,9 @@ def fit(
         len(met),
         {one: linear.ways_of(features, precision) for one, precision in precisions.items()},
         np.ones(len(rows)) if sample_weight is None else sample_weight,
+        tolerance,
     )
-    cores = cpu_count() if len(rows) >= MANY else 1
+    cores = cpu_count() if len(rows) >= _SEVERAL else 1
     longest_first = sorted(heads, key=lambda spec: -len(priors.labels[spec.target]))
     with threadpool_limits(1):  # the products are sparse; threads of BLAS would only wait for each other
         fitted = Parallel(n_jobs=cores, prefer="threads")(
