@@ -7,10 +7,11 @@ cases. So what else says the same may take its place, and the loss is what only 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tagger.classify.lessons import Lessons
 from tagger.classify.matrices import TrainingSet, training_set
@@ -44,8 +45,7 @@ def _gate(zone: str, meaning: str) -> bool:
     return meaning.startswith("outcome.") or (of_gate and not zone.endswith("-does"))
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """What is left out: features by zone and meaning, the text terms, the examples, or deciding together."""
 
     name: str
@@ -66,8 +66,7 @@ GROUPS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Ablated:
+class Ablated(Struct, frozen=True):
     """One group left out, beside everything: a row a target and set of notices."""
 
     group: str
@@ -78,8 +77,7 @@ class Ablated:
         return next(row for row in self.rows if (row.measured, row.target) == (measured, target))
 
 
-@dataclass(frozen=True)
-class _Taught(Ground):
+class _Taught(Ground, frozen=True, dict=True):
     """A ground whose examples were learnt elsewhere."""
 
     taught: Lessons | None = None

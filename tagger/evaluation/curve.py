@@ -9,9 +9,9 @@ what the cases outside the fold teach without the development notices, and with 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from tagger.classify.folds import Indices
 from tagger.classify.training import priors_for
@@ -26,8 +26,7 @@ PARTS = (25, 50, 75)
 FOLDS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """What one amount of cases is worth: by target the figure beside that of the casebook alone."""
 
     learnt: str

@@ -7,15 +7,15 @@ industry, subject and nature, and the liability that is decided with them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tagger.casebook import Case
-from tagger.classify.decode import JOINT, industry_marginals, joint_marginals
+from tagger.classify.decode import JOINT, Decoder
 from tagger.classify.folds import Indices, grouped_folds
-from tagger.classify.heads import HEADS
+from tagger.classify.heads import HEADS, STATUTES
 from tagger.classify.matrices import TrainingSet
 from tagger.classify.training import RECIPE, Ground, Priors, fit
 from tagger.promotion import Notices, judged
@@ -27,8 +27,7 @@ Right = dict[str, Floats]
 ASKED = tuple(spec for spec in HEADS if spec.target in ("industry", *JOINT))
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
+class Pool(Struct, frozen=True):
     """Cases first, then development notices; `second` are the answers of the notices' other reader."""
 
     ground: Ground
@@ -84,10 +83,9 @@ class Pool:
         found = {head.target: scores[:, head.columns] for head in fitted.heads}
         labels = {head.target: head.labels for head in fitted.heads}
         if joint:
-            together = self.ground.together
-            subjects = joint_marginals({target: found[target] for target in JOINT}, labels, together)
-            industry = industry_marginals(found["industry"], subjects["subject"], labels, together)
-            found = {**subjects, "industry": industry}
+            decoder = Decoder({**labels, STATUTES: ()}, self.ground.together)
+            subjects = decoder.joint({target: found[target] for target in JOINT})
+            found = {**subjects, "industry": decoder.industry(found["industry"], subjects["subject"])}
         notices = Notices(tuple(data.cases[row] for row in asked), self.second)
         return judged(notices, found, labels)
 
