@@ -1,7 +1,8 @@
 """Rows of a labelled file become cases, or every complaint about them at once.
 
-A label is read in any spelling that the taxonomy knows; another one is refused with the nearest,
-unless it was announced as new. Nothing is guessed: a cell that cannot be read whole is a problem.
+A label is read as it stands in the taxonomy; anything else, a spelling that the report alone uses too, is
+refused with the nearest, unless it was announced as new. Nothing is guessed: a cell that cannot be read
+whole is a problem, and a cell whose form is wrong already is not complained of twice.
 """
 
 from __future__ import annotations
@@ -53,11 +54,12 @@ def admit(labelled: Labelled, rules: Rules, taken: dict[str, str] | None = None)
     taken = {} if taken is None else taken
     admission = Admission(problems=list(labelled.problems))
     spoilt = {problem.row for problem in labelled.problems}
+    said = {(problem.row, problem.column) for problem in labelled.problems}
     whole = spoilt.isdisjoint((None, labelled.top))
     for row in labelled.rows:
         reader = _RowReader(labelled, row, rules)
         case = reader.case(taken)
-        admission.problems += reader.problems
+        admission.problems += [p for p in reader.problems if (p.row, p.column) not in said]
         if whole and not reader.problems and row.number not in spoilt:
             admission.cases[row.number] = case
     return admission
@@ -106,9 +108,11 @@ class _RowReader:
             liability=labels["liability"],
         )
 
-    def _problem(self, name: str, wrong: str, allowed: str = "", nearest: str = "") -> None:
+    def _problem(
+        self, name: str, wrong: str, allowed: str = "", nearest: str = "", *, unknown: bool = False
+    ) -> None:
         column = self._labelled.column(name)
-        problem = Problem(self._labelled.file, self._row.number, column, wrong, allowed, nearest)
+        problem = Problem(self._labelled.file, self._row.number, column, wrong, allowed, nearest, unknown)
         self.problems.append(problem)
         self._complained.add(name)
 
@@ -131,16 +135,18 @@ class _RowReader:
     def _labels(self, target: Target) -> tuple[str, ...]:
         value = self._value(target)
         parts = split_entries(value if isinstance(value, str) else "、".join(value))
+        labels = self._rules.labels[target]
         found: dict[Label, None] = {}
         for part in parts:
             try:
-                found |= dict.fromkeys(self._rules.labels[target].read(part))
-            except UnknownLabel as unknown:
+                found |= dict.fromkeys(labels.strict().read(part))
+            except UnknownLabel:
                 if self._may_be_new(part):
                     found[Label(part)] = None
                 else:
+                    nearest = labels.nearest(part) or ""
                     self._problem(
-                        target, f"{part!r} is no label", self._allowed(target), unknown.nearest or ""
+                        target, f"{part!r} is no label", self._allowed(target), nearest, unknown=not nearest
                     )
         return tuple(found)
 
@@ -153,7 +159,8 @@ class _RowReader:
         statutes, unread = read_statutes(cell, self._rules.catalogue)
         for trouble in unread:
             if trouble.law is None or not self._may_be_new(trouble.law):
-                self._problem("statutes", trouble.wrong, trouble.allowed, trouble.nearest)
+                unknown = trouble.law is not None
+                self._problem("statutes", trouble.wrong, trouble.allowed, trouble.nearest, unknown=unknown)
         return statutes
 
     def _keywords(self) -> tuple[str, ...]:

@@ -87,10 +87,15 @@ class Unseen(Struct, frozen=True):
         return np.array([1.0 - row[columns].max() if columns else np.nan for row, columns in rows])
 
 
-def audit(cases: Sequence[Case], ground: Ground, catalogue: Catalogue) -> list[Finding]:
-    """What looks wrong in a casebook, worst first; one finding a field of a case."""
+def audit(
+    cases: Sequence[Case], ground: Ground, catalogue: Catalogue, judged: Unseen | None = None
+) -> list[Finding]:
+    """What looks wrong in a casebook, worst first; one finding a field of a case.
+
+    `judged` is what `unseen` makes of these cases, if it is there already.
+    """
     found = [
-        *unlikely_labels(unseen(cases, ground)),
+        *unlikely_labels(judged or unseen(cases, ground)),
         *labels_against_statutes(cases),
         *statutes_against_text(cases, catalogue),
         *known_slips(cases),

@@ -122,7 +122,7 @@ def learn(prepared: Prepared, workspace: Workspace, *, replacing: int | None = N
 
 def _duplicates(known: Sequence[Case], candidates: Sequence[tuple[str, int, Entry]]) -> list[Duplicate]:
     """The candidates that tell of an event that a known case, or a candidate before them, tells of."""
-    from tagger.neardup import Groups, Marks, similarity, sketches
+    from tagger.neardup import Groups, Marks, nearest, sketches
 
     places: list[tuple[str, int] | None] = [None] * len(known)
     places += [(file, row) for file, row, _ in candidates]
@@ -136,8 +136,8 @@ def _duplicates(known: Sequence[Case], candidates: Sequence[tuple[str, int, Entr
         before = members[group][-_COMPARED:]
         if place and before:
             # An event grows from report to report, so the first of its group may be told otherwise.
-            likeness, nearest = max((similarity(drawn[number], drawn[n]), -n) for n in before)
-            found.append(Duplicate(*place, cases[number], cases[-nearest], likeness))
+            best, likeness = nearest(drawn[number], [drawn[n] for n in before])
+            found.append(Duplicate(*place, cases[number], cases[before[best]], likeness))
         members[group].append(number)
     return found
 

@@ -176,6 +176,16 @@ def similarity(one: Sketch, other: Sketch) -> float:
     return float((one.array == other.array).mean())
 
 
+def nearest(one: Sketch, others: Sequence[Sketch]) -> tuple[int, float]:
+    """Which of some sketches is most like one (the first of several), and how like it is."""
+    if not one.entries:
+        return 0, 0.0
+    rows = [other.array if other.entries else np.zeros_like(one.array) for other in others]
+    likeness = (np.stack(rows) == one.array).mean(axis=1) * [bool(other.entries) for other in others]
+    best = int(np.argmax(likeness))
+    return best, float(likeness[best])
+
+
 def same_event(one: Sketch, other: Sketch) -> bool:
     """Whether two notices tell of one event."""
     return bool(_same(np.array(similarity(one, other)), np.array(one.marks), np.array(other.marks)))

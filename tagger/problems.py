@@ -22,6 +22,8 @@ class Problem(Struct, frozen=True):
     wrong: str
     allowed: str = ""
     nearest: str = ""
+    unknown: bool = False
+    """Whether it is a label or a law that is not known, and could be announced as new."""
 
     @property
     def cure(self) -> str:
@@ -37,10 +39,10 @@ class Problem(Struct, frozen=True):
 
 
 class BadCases(TaggerError):
-    """Labelled cases that cannot be added; the message lists every problem."""
+    """Labelled cases that cannot be added; the message lists every problem, then a `hint` if there is one."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("nothing was added:\n" + "\n".join(listed(problems)))
+    def __init__(self, problems: Sequence[Problem], hint: str = "") -> None:
+        super().__init__("\n".join(filter(None, ("nothing was added:", *listed(problems), hint))))
         self.problems = tuple(problems)
 
 
@@ -56,7 +58,7 @@ def listed(problems: Iterable[Problem]) -> list[str]:
         if len(rows) <= 1:
             lines.append(str(group[0]))
         else:
-            lines.append(f"{file}, rows {_ranges(rows)}{place}: {cure}")
+            lines.append(f"{file}, rows {ranges(rows)}{place}: {cure}")
     return lines
 
 
@@ -65,8 +67,8 @@ def counted(number: int, thing: str = "case") -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
-def _ranges(rows: Sequence[int]) -> str:
-    """`2-4, 7` for 2, 3, 4 and 7."""
+def ranges(rows: Sequence[int]) -> str:
+    """Numbers in their order, runs drawn together: `2-4, 7` for 2, 3, 4 and 7."""
     runs: list[list[int]] = []
     for row in rows:
         if runs and row == runs[-1][1] + 1:

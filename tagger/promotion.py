@@ -84,9 +84,14 @@ _ORDER = (*MAIN, ALL_THREE, "impact", "liability", STATUTES)
 def compared(
     measured: str, events: Sequence[str], current: Mapping[str, Floats], candidate: Mapping[str, Floats]
 ) -> tuple[Row, ...]:
-    """The rows of the targets. `current` and `candidate` are as `judged` gives them, notice by notice."""
+    """The rows of the targets that were judged. `current` and `candidate` are as `judged` gives them.
+
+    Where notices were judged several times, how often they were right stands in place of 0 and 1.
+    """
     rows = []
     for target in _ORDER:
+        if target not in current:
+            continue
         asked = ~np.isnan(current[target])
         if not asked.any():
             continue

@@ -11,12 +11,13 @@ import csv
 import io
 import warnings
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from msgspec import Struct, field
 
-from tagger.problems import Problem
+from tagger.problems import Problem, ranges
 
 MAX_UNPACKED = 256 * 2**20
 """The largest workbook that is opened, unpacked, in bytes: 100,000 cases are some 100 MiB."""
@@ -81,7 +82,10 @@ def _without_mark(data: bytes, file: str) -> tuple[str, list[Problem]]:
             return "", [Problem(file, None, None, "is neither in UTF-8 nor in GB18030; save it as UTF-8")]
     rare, usual = (other, "UTF-8") if len(other) <= len(utf8) else (utf8, "GB18030 or another encoding")
     wrong = f"is not in the encoding of the rest ({usual}); save all as UTF-8"
-    return "", [Problem(file, row, f"column {column}", wrong) for row, column, _ in rare]
+    columns: dict[int, list[int]] = defaultdict(list)
+    for row, column, _ in rare:
+        columns[row].append(column)
+    return "", [Problem(file, row, f"column {ranges(some)}", wrong) for row, some in columns.items()]
 
 
 def _byte_cells(data: bytes) -> list[tuple[int, int, bytes]]:

@@ -64,6 +64,10 @@ class LabelSet(Struct, frozen=True):
                 rest = rest[len(match) :]
         return tuple(dict.fromkeys(found))
 
+    def strict(self) -> LabelSet:
+        """The same set without the report's other spellings: what is filled in anew is filled in as it is."""
+        return replace(self, spellings={})
+
     def nearest(self, printed: str) -> Label | None:
         """The label that shares most characters with what was printed, if any comes near."""
         from difflib import get_close_matches

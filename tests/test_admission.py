@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +40,8 @@ def labelled(tmp_path: Path, *records: dict[str, Any]) -> Labelled:
 @pytest.mark.parametrize(
     ("change", "column", "wrong", "allowed", "nearest"),
     [
+        ({"nature": "外部攻击"}, "nature", "'外部攻击' is no label", "外部入侵", "外部入侵"),
+        ({"impact": "政府机构利益"}, "impact", "'政府机构利益' is no label", "公众利益", "政企机构利益"),
         ({"nature": "外部侵入"}, "nature", "'外部侵入' is no label", "外部入侵", "外部入侵"),
         ({"industry": "互联网、农业"}, "industry", "'农业' is no label", "水利", ""),
         ({"industry": ["金融业务部"]}, "industry", "'金融业务部' is no label", "金融", "金融"),
@@ -80,6 +83,20 @@ def test_all_that_is_wrong_with_a_row_is_said_at_once(tmp_path: Path) -> None:
     assert not admission.cases
 
 
+def test_a_formula_is_complained_of_once_and_the_rest_of_its_row_too(tmp_path: Path) -> None:
+    path = tmp_path / "new.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ("案情", "所属行业", "违法/犯罪主体", "违法/犯罪性质"))
+        sheet.write_row(1, 0, ("警方对某物业公司予以警告。", "", "政企机够", "其他"))
+        sheet.write_formula(1, 1, '=CONCATENATE("生活","服务")')
+    problems = admit(read_labelled(path), RULES).problems
+    assert [(problem.column, problem.wrong) for problem in problems] == [
+        ("所属行业", "is a formula; put its value in its place"),
+        ("违法/犯罪主体", "'政企机够' is no label"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "sound"),
     [
@@ -109,8 +126,8 @@ def test_case_of_a_free_row(tmp_path: Path) -> None:
     row = SOUND | {
         "title": "某物业公司被罚",
         "facts": "某物业公司被罚\n警方对某物业公司予以警告。",
-        "nature": "外部攻击 、建设运营管理疏失\u200b",
-        "impact": "政府机构利益公众利益",
+        "nature": "外部入侵 、建设运维管理疏失\u200b",
+        "impact": "政企机构利益公众利益",
         "keywords": "物业，实名制、 物业",
         "statutes": "《网络安全法》第24条、第61条",
         "date": "2021年3月",

@@ -14,7 +14,7 @@ from msgspec.structs import asdict
 
 from tagger import neardup
 from tagger.casebook import read_cases
-from tagger.neardup import Groups, Marks, Sketch, same_event, similarity, sketch, sketches
+from tagger.neardup import Groups, Marks, Sketch, nearest, same_event, similarity, sketch, sketches
 
 NOTICE = (
     "2020年5月，某市公安局网安支队在检查中发现，某职业学院的招生网站没有落实等级保护制度，首页被人篡改，"
@@ -161,6 +161,16 @@ def test_many_at_once_are_as_one_by_one(texts: list[str]) -> None:
 def test_packed_sketches_come_back(text: str, document: str) -> None:
     made = sketch(text, Marks(document=document))
     assert Sketch.from_bytes(made.to_bytes()) == made
+
+
+@given(st.text(max_size=60), st.lists(st.text(max_size=60), min_size=1, max_size=5))
+@settings(max_examples=100, deadline=None)
+def test_the_nearest_is_the_first_of_the_most_similar(text: str, others: list[str]) -> None:
+    one, drawn = sketch(text), [sketch(other) for other in others]
+    likeness = [similarity(one, other) for other in drawn]
+    place, found = nearest(one, drawn)
+    assert found == max(likeness)
+    assert place == likeness.index(found)
 
 
 def test_a_torn_packed_sketch_is_refused() -> None:

@@ -22,6 +22,7 @@ def test_the_same_problem_in_many_rows_is_one_line() -> None:
         "a.csv, row 5, 日期: 'x' is no date",
     ]
     assert "rows 2-4, 9" in str(BadCases(problems))
+    assert str(BadCases(problems, "do this")).endswith("is no date\ndo this")
 
 
 def test_counted() -> None:

@@ -68,6 +68,17 @@ def test_row_in_another_encoding_is_named() -> None:
     assert all("UTF-8" in problem.wrong for problem in sheet.problems)
 
 
+def test_a_whole_row_in_another_encoding_is_one_line() -> None:
+    rows = [
+        "标题,案情,日期,行业",
+        "某公司被罚,某公司未落实等级保护,昨天,互联网",
+        "县人民医院,患者信息泄露,2021,医疗卫生",
+    ]
+    data = b"\n".join(row.encode("gbk" if number == 2 else "utf-8") for number, row in enumerate(rows))
+    problems = read_csv(data, "a.csv").problems
+    assert [(problem.row, problem.column) for problem in problems] == [(3, "column 1-2, 4")]
+
+
 def test_utf8_rows_among_gb18030_rows_are_named() -> None:
     lines = [
         "标题,案情",

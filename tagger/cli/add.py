@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tagger.problems import Problem
     from tagger.store import Change
 
 _SHOWN = 100
@@ -64,7 +67,7 @@ def command(
         return
     prepared = learning.prepare(cases, home, new_labels=new_labels, keep_duplicates=keep_duplicates)
     if prepared.problems and not partial:
-        raise BadCases(prepared.problems)
+        raise BadCases(prepared.problems, _hint(prepared.problems))
     for duplicate in prepared.duplicates[:_SHOWN]:
         click.echo(f"skipped: {duplicate}", err=True)
     if prepared.duplicates:
@@ -88,6 +91,12 @@ def command(
         click.echo("nothing was added: no new case")
     if prepared.problems:
         ctx.exit(1 if prepared.entries else 2)
+
+
+def _hint(problems: Sequence[Problem]) -> str:
+    """How a label that is meant to be new gets in, where one was refused."""
+    refused = any(problem.unknown for problem in problems)
+    return "what is meant to be new is let in by name: --new-label LABEL" if refused else ""
 
 
 def _of(change: Change) -> str:

@@ -70,7 +70,9 @@ def erase(ids: tuple[str, ...], containing: str | None, yes: bool) -> None:
     if not found:
         raise click.ClickException(f"no case of your casebook holds {containing!r}")
     if not yes:
-        click.confirm(f"Erase {counted(len(found))} for good: {', '.join(found)}?", abort=True, err=True)
+        question = f"Erase {counted(len(found))} for good: {', '.join(found)}?"
+        if not click.confirm(question, err=True):
+            raise click.ClickException("nothing was erased")
     erased = store.erase(path, found)
     click.echo(f"erased: {', '.join(case.id for case in erased)}")
     click.echo(

@@ -126,6 +126,20 @@ def remove(name: str) -> None:
 
 
 def _summary(manifest: Mapping[str, Any]) -> str:
-    return json.dumps(
-        {key: manifest[key] for key in ("data", "figures") if key in manifest}, ensure_ascii=False
-    )
+    """`164 cases (63 yours), data fd24b7c679d7, all three right 0.71 [0.64, 0.78] by cross-validation`."""
+    from tagger.promotion import ALL_THREE
+
+    told = []
+    try:
+        if data := manifest.get("data"):
+            own = f" ({data['own']:,} yours)" if "own" in data else ""
+            told.append(f"{data['cases']:,} cases{own}")
+            told += [f"data {data['sha256'][:12]}"] if "sha256" in data else []
+        for measured, found in manifest.get("figures", {}).items():
+            if ALL_THREE in found:
+                told.append(
+                    "{} right {:.2f} [{:.2f}, {:.2f}] by {}".format(ALL_THREE, *found[ALL_THREE], measured)
+                )
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        told.append("its manifest is not in order")
+    return ", ".join(told)

@@ -78,6 +78,8 @@ def _difference(row: Row) -> str:
 
 def _verdict(training: Training) -> str:
     worse = ", ".join(f"{row.heading} ({row.measured})" for row in training.comparison.worse)
+    if training.name == training.current:
+        return f"in use: {training.name}, as before: the same cases teach the same model"
     if training.in_use:
         despite = f", although it is worse in {worse}" if worse else ""
         return f"in use: {training.name}, before: {training.current}{despite}"

@@ -26,14 +26,14 @@ SHOWN_STATUTES = 15
 INK, BAR, SOFT, WARM = "#1f2a37", "#2563a8", "#9db8d6", "#c2562d"
 
 
-def _prepare() -> None:
+def prepare() -> None:
     """Makes matplotlib draw with Noto Sans SC. Raises MissingExtra where the extra is not installed."""
     try:
         import matplotlib
         from matplotlib import font_manager
         from pylopdf_fonts_zh_cn import sans_path
     except ImportError as error:
-        raise MissingExtra("drawing the report's charts", "report") from error
+        raise MissingExtra("drawing charts", "report") from error
     path = str(sans_path())
     name = font_manager.FontProperties(fname=path).get_name()
     if name not in font_manager.fontManager.get_font_names():
@@ -48,7 +48,8 @@ def _prepare() -> None:
     }
 
 
-def _save(figure: Figure, kind: Kind) -> bytes:
+def save(figure: Figure, kind: Kind) -> bytes:
+    """The picture's bytes."""
     out = io.BytesIO()
     metadata = {"Date": None} if kind == "svg" else {"Software": None}
     figure.savefig(out, format=kind, dpi=160, metadata=metadata)
@@ -187,20 +188,20 @@ CHARTS: dict[str, Chart] = {
 
 def draw(figures: Figures, kind: Kind) -> dict[str, bytes]:
     """Every chart of the report, by name."""
-    _prepare()
+    prepare()
     from matplotlib.figure import Figure
 
     drawn = {}
     for name, chart in CHARTS.items():
         figure = Figure(figsize=(6.4, 0.8 + 0.33 * max(chart.rows(figures), 2)), layout="constrained")
         chart.draw(figure.subplots(), figures)
-        drawn[name] = _save(figure, kind)
+        drawn[name] = save(figure, kind)
     return drawn
 
 
 def poster(figures: Figures, kind: Kind) -> bytes:
     """All charts as one picture."""
-    _prepare()
+    prepare()
     from matplotlib.figure import Figure
 
     charts = list(CHARTS.values())
@@ -212,4 +213,4 @@ def poster(figures: Figures, kind: Kind) -> bytes:
     for places, pair in zip(grid, pairs, strict=True):
         for axes, chart in zip(places, pair, strict=True):
             chart.draw(axes, figures)
-    return _save(figure, kind)
+    return save(figure, kind)

@@ -123,6 +123,7 @@ def test_new_labels(run: Run, new: Callable[..., Path], option: list[str]) -> No
     path = new(row(TEXTS[0], industry="农业"))
     status, _, err = run("add", path)
     assert status == 2 and "'农业' is no label" in err
+    assert err.endswith("what is meant to be new is let in by name: --new-label LABEL\n")
     assert run("add", path, *option)[0] == 0
 
 
@@ -177,6 +178,13 @@ def test_erase(run: Run, new: Callable[..., Path], home: Path) -> None:
     assert run("cases", "erase", "zz", "--yes")[0] == 2
     assert run("cases", "erase", "--yes")[0] == 2
     assert run("cases", "erase", "--containing", "", "--yes")[0] == 2
+
+
+def test_erase_asks_first(run: Run, new: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    run("add", new(row(TEXTS[0], id="a")))
+    monkeypatch.setattr("click.confirm", lambda *_, **__: False)
+    assert run("cases", "erase", "a") == (2, "", "Error: nothing was erased\n")
+    assert '"a"' in run("cases", "export")[1]
 
 
 @pytest.mark.parametrize(

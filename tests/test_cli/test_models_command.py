@@ -13,6 +13,11 @@ from tagger import cli, shipped
 
 Run = Callable[..., tuple[int, str, str]]
 
+MANIFEST = {
+    "data": {"cases": 164, "own": 63, "sha256": "fd24b7c679d7d70ccb23"},
+    "figures": {"cross-validation": {"all three": [0.7073, 0.6364, 0.7791]}},
+}
+
 
 @pytest.fixture
 def run(
@@ -24,7 +29,7 @@ def run(
     monkeypatch.setenv("TAGGER_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(shipped, "MODELS", tmp_path / "shipped")
     make_model(tmp_path / "shipped" / "default", "default-1")
-    make_model(tmp_path / "home" / "models" / "a", "a", figures={"all three": 0.5})
+    make_model(tmp_path / "home" / "models" / "a", "a", **MANIFEST)
 
     def call(*arguments: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["tagger", "models", *map(str, arguments)])
@@ -43,7 +48,18 @@ def test_list(run: Run, arguments: list[str]) -> None:
     assert status == 0
     shipped_line, own_line = out.splitlines()
     assert shipped_line.startswith("* shipped\t") and own_line.startswith("  a\t")
-    assert "0.5" in own_line
+    assert own_line.endswith(
+        "164 cases (63 yours), data fd24b7c679d7, all three right 0.71 [0.64, 0.78] by cross-validation"
+    )
+
+
+@pytest.mark.parametrize("figures", [0.5, {"cross-validation": {"all three": "x"}}, {"a": None}])
+def test_list_says_where_a_manifest_is_odd(
+    run: Run, tmp_path: Path, make_model: Callable[..., Path], figures: object
+) -> None:
+    make_model(tmp_path / "home" / "models" / "b", "b", figures=figures)
+    status, out, _ = run("list")
+    assert status == 0 and "  b\tits manifest is not in order\n" in out
 
 
 def test_use_show_and_rollback(run: Run) -> None:
