@@ -14,6 +14,7 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tagger.batch.former import is_output
 from tagger.notice import Document
 from tagger.notice.errors import ChangedMeanwhile, EmptyInput, Kind, ReadError, Unreadable
 from tagger.notice.read import list_files, read_path
@@ -88,14 +89,16 @@ class Piece(Struct, frozen=True):
 
 
 def find(paths: Sequence[Path], own: Collection[Path] = ()) -> Iterator[Entry | Failure]:
-    """The inputs in folders and files, in path order, each once; the batch's own files are passed over.
+    """The inputs in folders and files, in path order, each once.
 
+    The batch's own files are passed over, and so is what a former batch wrote, unless it is given itself.
     Raises Unreadable for a path that is not there.
     """
     names = {path.name for path in own}
     given, files = _distinct(paths)
     twice = files if len(given) > len(files) else set()  # a file may lie in a folder that is given too
     met: set[str] = set()
+    named = set(given)
     for path, source in list_files(given):
         if path.name in names and any(_same(path, other) for other in own):
             continue
@@ -103,6 +106,8 @@ def find(paths: Sequence[Path], own: Collection[Path] = ()) -> Iterator[Entry | 
             if real in met:
                 continue
             met.add(real)
+        if path.suffix.lower() in TABLES and path not in named and is_output(path):
+            continue
         yield entry(path, source)
 
 

@@ -140,10 +140,11 @@ def review(
     """Whether a person should look at a card, and why, in words.
 
     `known` is how many different words of the lexicon tell what happened.
-    `unsure_of_text` says why the text itself may have been read wrongly.
+    `unsure_of_text` says, in Chinese, why the text itself may have been read wrongly.
     """
-    if not genre.notice:
-        return Review(True, tuple(_no_notice(genre)))
+    misread = [f"原文读取有疑：{unsure_of_text}"] if unsure_of_text else []
+    if not genre.notice:  # a text that was read wrongly tells of nothing
+        return Review(True, (*misread, *_no_notice(genre)))
     candidates = {target: doubt.candidates(target, card.ranking(target), coverage) for target in ASKED}
     reasons = [
         *_uncertain_labels(card, candidates, coverage),
@@ -152,9 +153,8 @@ def review(
         ),
         *_unfamiliar(genre, known),
         *_law(card.checks),
+        *misread,
     ]
-    if unsure_of_text:
-        reasons.append(f"原文读取有疑：{unsure_of_text}")
     return Review(bool(reasons), tuple(dict.fromkeys(reasons)), candidates)
 
 

@@ -15,7 +15,7 @@ from tagger.notice.errors import UnknownEncoding
 
 
 class Decoded(Struct, frozen=True):
-    """A decoded text; `doubtful` says in words why it may be wrong, None where nothing speaks against it."""
+    """A decoded text; `doubtful` says in Chinese why it may be wrong, None where nothing says so."""
 
     text: str
     encoding: str
@@ -142,10 +142,9 @@ def _checked(text: str, encoding: str, least_han: int) -> Decoded:
     name = {"utf-8-sig": "UTF-8"}.get(encoding, encoding.upper())
     lost = text.count("\ufffd")
     if lost:
-        places = "place" if lost == 1 else "places"
-        return Decoded(text, encoding, f"{lost} {places} could not be decoded as {name} (shown as \ufffd)")
+        return Decoded(text, encoding, f"有{lost}处不能按{name}解码（显示为\ufffd）")
     garbled = looks_garbled(text, least_han)
-    return Decoded(text, encoding, f"read as {name}, but it looks garbled" if garbled else None)
+    return Decoded(text, encoding, f"按{name}读取，文字像是乱码" if garbled else None)
 
 
 def looks_garbled(text: str, least_han: int = 10) -> bool:

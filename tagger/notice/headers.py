@@ -51,13 +51,14 @@ _PART = expression(
 _NUMBERED = expression(
     rf"{_ORNAMENT}(?:"
     rf"(?P<hanzi>[{_HAN}]{{1,3}})(?:(?P<hanzi_sep>[、.,，:：|｜丨]) ?| (?![{_COUNTED}])|$)"
-    rf"|[（(](?P<paren>[{_HAN}]{{1,3}})[)）][、.:：]? ?"
+    rf"|[（(【](?P<paren>[{_HAN}]{{1,3}})[)）】][、.:：]? ?"
     rf"|[（(【\[](?P<round>\d{{1,2}})[)）】\]][、.:：]? ?"
     rf"|(?P<zero>[01]\d)(?:[:：|｜丨/ —-]{{1,3}}(?![{_COUNTED}\d])"
     rf"|(?=[\u4e00-\u9fff《“【])(?![{_COUNTED}])|$)"
     rf"|(?P<digit>\d{{1,2}})(?:(?P<digit_sep>[.、)）])(?!\d) ?|(?P<dated_sep>[.、])"
     rf"(?=(?:19|20)\d\d ?[年./-]|\d{{1,4}}[款家名人起])|[|｜丨] ?| (?![{_COUNTED}\d])|(?=[【《])|$)"
-    r"|(?P<circled>[\u2460-\u2473])[、.:：]? ?"
+    r"|(?P<circled>[\u2460-\u2473\u2776-\u277f\u278a-\u2793])[、.:：]? ?"
+    r"|(?P<letter>[A-K])[、.:：|｜丨] ?(?=[\u4e00-\u9fff《“])"
     r")"
 )
 
@@ -107,7 +108,8 @@ _LAW_NAME = expression(
 
 STARTS_ITEM = expression(
     rf"(?:{_ORNAMENT}(?:[{_HAN}]{{1,3}}、|[（(](?:[{_HAN}]{{1,3}}|\d{{1,2}})[)）]|\d{{1,2}}(?:、"
-    rf"|[.)）](?!\d|$)|[.](?=(?:19|20)\d\d ?年))|[\u2460-\u2473]|[{_HAN}]是|其[{_HAN}][,，、:：是]"
+    rf"|[.)）](?!\d|$)|[.](?=(?:19|20)\d\d ?年))|[\u2460-\u2473\u2776-\u277f\u278a-\u2793]|[{_HAN}]是"
+    rf"|其[{_HAN}][,，、:：是]"
     rf"|第[{_HAN}][,，、:：]|案[例件][{_HAN}\d]))"
     rf"|[●■◆▶►★☆※▲◎□◇•·❖➤✦【#>*-]|(?:当事人|被处罚人|被处罚单位|法定代表人|负责人|地址|住所地?|统一社会信用代码|处罚机关|处罚依据|处罚内容|处罚结果|处罚日期|决定日期|文号|案号|案由)[:：]"
     rf"|第[〇零百{_HAN}\d]{{1,7}}条(?: |【)"
@@ -162,11 +164,10 @@ def read_header(line: str, *, marked: bool) -> Header | None:
         return Header(found["kind"].upper(), int(found["part"]), found.end())
     found = _NUMBERED.match(line)
     if found and found.lastgroup:
-        kind = next(k for k in ("hanzi", "paren", "round", "zero", "digit", "circled") if found[k])
+        kind = next(k for k in ("hanzi", "paren", "round", "zero", "digit", "circled", "letter") if found[k])
         separator = found["hanzi_sep"] or found["digit_sep"] or found["dated_sep"] or ""
-        return Header(
-            kind + separator.replace("，", ",").replace("）", ")"), _number(found[kind]), found.end()
-        )
+        number = ord(found["letter"]) - 0x40 if kind == "letter" else _number(found[kind])
+        return Header(kind + separator.replace("，", ",").replace("）", ")"), number, found.end())
     if marked and line:
         return Header("bold", 0, 0)
     return None
@@ -208,6 +209,23 @@ def find_inline_box(line: str) -> int | None:
     return found.start() if found else None
 
 
+_INLINE_CASE = expression(
+    rf"(?<=[。！？；”：:])[【\[（(]?{_CASE_WORDS}案例(?P<case>{_NUMERAL})[】\]）)]?[:：]"
+)
+
+
+def find_inline_cases(line: str) -> list[int]:
+    """Where cases begin in a text whose line breaks were lost: …三起案例。案例一：…案例二：…"""
+    if line.count("案例") < 2:
+        return []
+    found = list(_INLINE_CASE.finditer(line))
+    numbers = [_number(case["case"]) for case in found]
+    lost = header.number if (header := read_header(line, marked=False)) and is_explicit(header.style) else 0
+    if not numbers or numbers != list(range(lost + 1, lost + 1 + len(numbers))) or lost + len(numbers) < 2:
+        return []
+    return [case.start() for case in found]
+
+
 def is_card_field(line: str) -> bool:
     """Whether a line is a field of the 2020 report's case card."""
     return bool(_CARD_FIELD.match(line))
@@ -235,6 +253,8 @@ def _number(numeral: str) -> int:
         return ord(numeral) - 0x245F
     if "\u2776" <= numeral <= "\u277f":
         return ord(numeral) - 0x2775
+    if "\u278a" <= numeral <= "\u2793":
+        return ord(numeral) - 0x2789
     tens, ten, ones = numeral.partition("十")
     if not ten:
         return _HAN.index(numeral[-1]) + 1

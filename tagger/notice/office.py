@@ -179,5 +179,5 @@ def read_pdf(data: bytes, source: str, max_size: int) -> Iterator[Document]:
     if blank:
         doubtful = f"{len(blank)} of {len(pages)} pages have no text layer"
     elif looks_garbled(text):
-        doubtful = "the text layer of the PDF looks garbled"
+        doubtful = "PDF的文字层像是乱码"
     yield Document(source, text, doubtful=doubtful)

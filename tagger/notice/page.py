@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec.structs import replace
 
 from tagger.notice import Notice
 from tagger.notice.clean import Cleaned
-from tagger.notice.headers import LONGEST_TITLE, find_inline_box, read_label
+from tagger.notice.headers import LONGEST_TITLE, find_inline_box, find_inline_cases, read_label
 
 Span = tuple[int, int]
 
 
 class Page:
-    """A cleaned text and its lines; a box that begins in the middle of a line begins a line."""
+    """A cleaned text and its lines; a case or a box that begins in the middle of a line begins a line."""
 
     def __init__(self, cleaned: Cleaned) -> None:
         self.text = cleaned.text
@@ -24,10 +25,12 @@ class Page:
         self.starts: list[int] = []
         start = 0
         for line in cleaned.text.split("\n"):
-            box = find_inline_box(line)
-            for at, end in ((0, box), (box, len(line))) if box else ((0, len(line)),):
-                self.lines.append(line[at:end])
-                self.starts.append(start + (at or 0))
+            cases = find_inline_cases(line)
+            for first, behind in pairwise([0, *cases, len(line)]):
+                box = find_inline_box(line[first:behind])
+                for at in (first, first + box) if box else (first,):
+                    self.starts.append(start + at)
+                    self.lines.append(line[at : first + box if box and at == first else behind])
             start += len(line) + 1
         self.marked = {bisect_right(self.starts, at) - 1 for at in cleaned.headings}
 

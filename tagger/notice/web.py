@@ -28,6 +28,7 @@ _WECHAT_TIME = expression(r"\bct ?= ?[\"'](\d{10})[\"']")
 _DATE_NAMES = frozenset(words("meta_dates"))
 _DAY = expression(r"((?:19|20)\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})")
 _SITE = expression(r"\s{0,9}[_|｜]\s*|\s{1,9}[-–—]{1,2}\s+|[-—]{1,2}(?=[^-—]{2,14}$)")
+_SHORT_TITLE, _SHORTENED = 4, 0.8  # a <title> of so many characters, so many of them the headline's
 _LINKS = 3
 _LINK_SHARE = 0.8
 _LONGEST_HEADING = 80
@@ -211,18 +212,23 @@ def _drop_asides(tree: Any) -> None:
 
 
 def _title(tree: Any) -> str:
-    """The headline: the h1 that the page's <title> repeats, else <title> without the site's name."""
+    """The headline: the h1 that <title> repeats or shortens, else <title> without the name of the site."""
     written = [" ".join("".join(title.itertext()).split()) for title in tree.iter("title")]
     properties = {
         (meta.get("property") or "").lower(): meta.get("content") or "" for meta in tree.iter("meta")
     }
     full = (written[0] if written and written[0] else properties.get("og:title", "")).strip()
+    parts = [part.strip() for part in _SITE.split(full) if part.strip()]
     headlines = [" ".join("".join(h1.itertext()).split()) for h1 in tree.iter("h1")]
     for headline in headlines:
-        if headline and (headline in full or not full):
+        logo = headline in parts[1:] and len(headline) < len(parts[0])
+        if headline and (headline in full or not full) and not logo:
             return headline
-    parts = [part for part in _SITE.split(full) if part]
-    return parts[0].strip() if parts else ""
+    for headline in headlines if parts else ():
+        shortened = sum(character in headline for character in parts[0])
+        if len(headline) > len(parts[0]) >= _SHORT_TITLE and shortened >= _SHORTENED * len(parts[0]):
+            return headline
+    return parts[0] if parts else ""
 
 
 def _date(tree: Any, page: str) -> str | None:

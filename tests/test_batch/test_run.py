@@ -192,6 +192,19 @@ def test_an_output_inside_the_folder_is_no_input(news: Path, stand_in: Load) -> 
     assert left_beside(out) == set()
 
 
+@pytest.mark.parametrize("ending", ["jsonl", "csv", "xlsx"])
+def test_what_a_former_batch_wrote_is_no_input_unless_named(
+    news: Path, tmp_path: Path, stand_in: Load, ending: str
+) -> None:
+    former = news / f"former.{ending}"
+    first = batch(news, former, stand_in, Settings(with_text=True))
+    assert batch(news, news / "cards.jsonl", stand_in) == first
+    assert batch(former, tmp_path / "again.jsonl", stand_in).cards >= first.cards
+    for damaged in ("damaged.xlsx", "damaged.jsonl"):
+        (news / damaged).write_bytes(b"PK\x03\x04")
+    assert batch(news, tmp_path / "cards.jsonl", stand_in).failed == first.failed + 2
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems allow no such names")
 def test_names_that_are_no_text(tmp_path: Path, stand_in: Load) -> None:
     news = tmp_path / "news"

@@ -145,6 +145,7 @@ def test_of_no_notice_only_that_is_said(genre: Genre, count: int) -> None:
 
 def test_doubtful_decoding_is_a_reason() -> None:
     assert reasons(CARD, unsure_of_text="GB18030?") == ["原文读取有疑：GB18030?"]
+    assert reasons(CARD, genre=Genre(-1.0, 3.0), unsure_of_text="乱码")[0] == "原文读取有疑：乱码"
 
 
 @given(st.lists(st.floats(0.01, 1), min_size=1, max_size=8), st.floats(0.5, 0.99), st.floats(0.5, 0.99))

@@ -59,6 +59,10 @@ HEADER_STYLES = {
     "number and bar": "{n:02}丨{t}\n{b}",
     "circled": "{c}{t}\n{b}",
     "keycap": "{n}️⃣{t}\n{b}",
+    "ringed on black": "{r} {t}\n{b}",
+    "han in lenses": "【{h}】{t}\n{b}",
+    "letter": "{l}. {t}\n{b}",
+    "all in one line": "案例{h}：{b}",
     "案例 above the title": "案例{h}\n{t}\n{b}",
     "案例 and colon": "案例{h}：{t}\n{b}",
     "案例 and no title": "案例{h}\n{b}",
@@ -100,6 +104,8 @@ def round_up(style: str, number: int) -> str:
             n=i + 1,
             w=chr(0xFF11 + i) if i < 9 else "１０",
             c=chr(0x2460 + i),
+            r=chr(0x278A + i),
+            l=chr(0x41 + i),
             t=TITLES[i],
             b=STORIES[i],
         )
@@ -192,6 +198,10 @@ SINGLE = {
     "apps": "某局通报侵害用户权益的App\n2023年5月，某省通信管理局检查发现下列App未整改，"
     "予以通报：\n1.某某出行\n2.某某外卖\n3.某某读书\n4.某某医生",
     "one case under a header": "典型案例\n案例一\n" + STORIES[0],
+    "people of one gang": "某市公安局破获特大侵犯公民个人信息案\n"
+    "2023年5月，某市公安局网安支队破获一起特大侵犯公民个人信息案，抓获犯罪嫌疑人3名。\n"
+    "1. 犯罪嫌疑人张某，男，30岁，2023年5月3日被刑事拘留，负责窃取数据。\n"
+    "2. 犯罪嫌疑人李某，男，28岁，2023年5月4日被刑事拘留，负责出售数据。",
     "english": "Hospital fined over weak passwords\nIn May 2023 the police found that a hospital:\n1. "
     "failed to keep logs;\n"
     "2. did not patch its servers;\n3. had no incident plan.\nIt was fined 10,000 yuan under Article 59 "
@@ -223,6 +233,22 @@ def test_no_split_keeps_a_round_up_whole_without_its_boxes() -> None:
     assert all(story in notice.text for story in STORIES[:3])
     assert "净网2023" in notice.text
     assert "加强防护" not in notice.text
+
+
+def test_a_text_that_lost_its_line_breaks() -> None:
+    text = (
+        "某市公布执法案例。" + "".join(f"案例{HAN[i]}：{STORIES[i]}" for i in range(3)) + "网警提醒：要守法。"
+    )
+    assert [case.text for case in split(text)] == list(STORIES[:3])
+    assert len(split(f"{STORIES[0]}案例一：{STORIES[1]}")) == 1
+    assert len(split(f"{STORIES[0]}（见案例二：）案例一：{STORIES[1]}")) == 1
+
+
+def test_the_headline_that_announces_cases_is_none() -> None:
+    text = "# 网信部门公布近期执法案例\n\n" + "\n\n".join(
+        f"**{TITLES[i]}**\n\n{STORIES[i]}" for i in range(2)
+    )
+    assert [case.title for case in split(text)] == list(TITLES[:2])
 
 
 def test_english_round_up() -> None:
