@@ -33,7 +33,7 @@ def fuzz(target: str, arguments: list[str]) -> None:
     atheris.Fuzz()
 
 
-def run(target: str, seconds: int, out: Path) -> tuple[int, bool]:
+def run(target: str, seconds: int, out: Path, longest: int = 3000) -> tuple[int, bool]:
     """How many executions a target got in some seconds, and whether one crashed."""
     found = out / target
     found.mkdir(parents=True, exist_ok=True)
@@ -41,7 +41,7 @@ def run(target: str, seconds: int, out: Path) -> tuple[int, bool]:
     told = subprocess.run(
         [
             sys.executable, str(HERE / "run.py"), target, "--child", "--", str(found), str(CORPUS / target),
-            f"-max_total_time={seconds}", "-max_len=3000", "-timeout=60", "-rss_limit_mb=4096",
+            f"-max_total_time={seconds}", f"-max_len={longest}", "-timeout=60", "-rss_limit_mb=4096",
             "-print_final_stats=1", f"-artifact_prefix={out}/crash-{target}-",
         ],
         capture_output=True, text=True, errors="replace", check=False,
@@ -69,6 +69,7 @@ def main() -> int:
     parser.add_argument(
         "--out", type=Path, help="where crashes and seeds are kept; default: a temporary folder"
     )
+    parser.add_argument("--longest", type=int, default=3000, help="bytes of an input; short ones go faster")
     parser.add_argument("--replay", type=Path, help="run one input and stop")
     given = parser.parse_args()
     names = given.targets or list(targets.TARGET_FUNCTIONS)
@@ -76,7 +77,7 @@ def main() -> int:
         targets.TARGET_FUNCTIONS[names[0]](given.replay.read_bytes())
         return 0
     out = given.out or Path(tempfile.mkdtemp(prefix="fuzz-"))
-    results = [run(name, max(1, given.seconds // len(names)), out) for name in names]
+    results = [run(name, max(1, given.seconds // len(names)), out, given.longest) for name in names]
     crashes = sum(crashed for _, crashed in results)
     print(f"{sum(n for n, _ in results):,} executions, {crashes} crashes; seeds and crashes in {out}")
     return int(crashes > 0)
