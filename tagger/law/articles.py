@@ -1,6 +1,6 @@
 """The articles of one citation: 第二十一条第(一)、(二)项、第五十九条第一款, read from where they begin.
 
-    list      = article { separator ( article | inserted | pinpoints ) }
+    list      = article { separator [ chapter ] ( article | inserted | pinpoints ) }
     article   = [ "第" ] number [ "条" ] [ "之" number ] { pinpoints } [ "至" article ]
     inserted  = "之" number                  第二百八十七条之一、之二
     pinpoints = [ "第" ] number { separator number } ( "款" | "项" | "目" )
@@ -38,6 +38,7 @@ _ARTICLE = expression(
 )
 _INSERTED = expression(rf"条?之({_SUB})")
 _SEPARATOR = expression(r"(?:[、,，;；和及与或兼]|以及|并且?){0,2}")
+_CHAPTERS = expression(rf"(?:第{NUMERAL}[编章节]){{1,3}}(?=第)")
 _RANGE = expression(_TO)
 _PINS = expression(
     rf"第?\(?{NUMERAL}\)?(?:{_AND}第?\(?{NUMERAL}\)?|第?\({NUMERAL}\)){{0,20}}(?P<unit>[款项目])"
@@ -145,7 +146,8 @@ class _Reader:
         here = separator.end() if separator else last.end
         if here == last.end and (here in self.text.breaks or not self.s.startswith("第", here)):
             return -1
-        return here
+        chapters = _CHAPTERS.match(self.s, here)  # 第四章第四十一条、第六章第六十四条
+        return chapters.end() if chapters else here
 
     def _range(self, found: list[Listed]) -> None:
         first = found[-1]

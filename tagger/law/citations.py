@@ -2,7 +2,8 @@
 
 The grammar, on the text without spaces, line breaks and bold marks (the list: articles.py):
 
-    citation  = law list | list              without a law: the last one that the text names
+    citation  = law list | list after | list              a list alone: the last law that the text names
+    after     = [ "之规定" ] ( "(" | "," | "见" … ) law   第二十一条（《网络安全法》）, no list behind the law
     law       = ( "《" name "》" | name | 该法 … ) { note } [ filler ]
     note      = "(" … ")" | document number  （公安部令第33号）, （以下简称《办法》）
     filler    = [ "的" | "中" … ] [ "规定" ] { "第" number "章" }
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -91,8 +92,18 @@ _FILLER = expression(
 _EDITION_BEFORE = expression(
     r"(?:(?P<new>新(?:修订|修改|修正|版)?|(?:修订|修改|修正)后)|(?:原|旧|(?:修订|修改|修正)前))的?《*$"
 )
+_EDITION_NOTED = expression(
+    r"(?P<year>(?:19|20)\d\d)年?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:第.次)?(?:修[正订改]|版)|^(?:最?新修[正订改]|修[正订]版)"
+)
 _LED = expression(r"(?:根据|依据|依照|按照|违反|触犯|适用|涉嫌|以及|同时|规定[,，]|[、和及与])了?$")
 _ALONE = expression(r"(?:^|\W|[的之中其即是了以由对将或该按照依据反犯]|[据款]为)$")
+_OF_LAW = expression(
+    r"[的之]?(?:有关|相关)?(?:规定|条款)?(?:(?P<open>\()|[,，]?)(?:以上|上述|前述)?(?:条款|条文|规定)?(?:均|皆|都|分别)?"
+    r"(?P<verb>(?:详|参|可)?见于?|(?:出自|引自|源自|来自|载于|规定[于在]|属于?|系|[为是即])(?!本)|)[“\"「]?(?P<bracket>《{1,50}+)?"
+)
+_OF_LAW_ENDS = expression(r"[”\"」]?[的之中]?(?:有关|相关)?(?:规定|条款|条文)?[)。;；,，]|$")
+_SENTENCE = 80
+_STOP = expression("[。！？!?]")
 _LAWS_REMEMBERED = 8
 _SHORT_NAMES_REMEMBERED = 20
 
@@ -105,6 +116,9 @@ class _Mention(NamedTuple):
     ground: bool
 
 
+_Law = TypeVar("_Law", LawName, LawName | None)
+
+
 class _Reader:
     """Walks through one compact text and keeps what it has met: laws, their short names, citations."""
 
@@ -115,6 +129,8 @@ class _Reader:
         self.laws: list[LawName] = []
         self.short: dict[str, LawName] = {}
         self.behind_no_law = -1
+        self.plain: dict[int, tuple[int, LawName]] = {}
+        self.waiting: tuple[list[Listed], int] | None = None
 
     def read(self) -> None:
         cursor = 0
@@ -134,6 +150,7 @@ class _Reader:
 
     def _events(self) -> list[tuple[int, int, LawName | str]]:
         found: list[tuple[int, int, LawName | str]] = list(self.names.plain(self.s))
+        self.plain = {start: (end, law) for start, end, law in found if isinstance(law, LawName)}
         found += [(m.start(), m.end(), str(m.lastgroup)) for m in begun(_EVENT_BEGINS, _EVENT, self.s)]
         found.sort(key=lambda event: (event[0], isinstance(event[2], str), -event[1]))
         return found
@@ -151,7 +168,7 @@ class _Reader:
             if before is not None and before.law is not None:
                 return end  # 《网络安全法第二十一条》
         if law is None:  # 《用户协议》第三条
-            self.behind_no_law = self._filler(self._notes(match.end(), None))
+            self.behind_no_law = self._filler(self._notes(match.end(), None)[0])
             return match.end()
         return self._law(start, match.end(), law)
 
@@ -166,28 +183,41 @@ class _Reader:
 
     def _law(self, start: int, end: int, law: LawName) -> int:
         law = self._with_edition(law, start)
-        behind = self._notes(end, law)
+        behind, law = self._notes(end, law)
         filled = self._filler(behind)
         listed = read_articles(self.text, filled, bare=filled == behind)
         self.laws.append(law)
+        self._cite_waiting(law, start)
         self._cite(law, listed, start)
         return listed[-1].end if listed else end
+
+    def _cite_waiting(self, law: LawName, start: int) -> None:
+        """违反第二十一条，依据《网络安全法》第五十九条: the first list waits for the law of its sentence."""
+        if self.waiting is not None:
+            listed, at = self.waiting
+            between = self.s[listed[-1].end : start]
+            if len(between) <= _SENTENCE and not _STOP.search(between):
+                self._cite(law, listed, at)
+            self.waiting = None
 
     def _with_edition(self, law: LawName, start: int) -> LawName:
         said = None if law.edition else _EDITION_BEFORE.search(self.s[max(0, start - 6) : start])
         return replace(law, edition="new" if said["new"] else "old") if said else law
 
-    def _notes(self, end: int, law: LawName | None) -> int:
-        """Passes over closing quotes, notes and document numbers; learns what the law is called for short."""
+    def _notes(self, end: int, law: _Law) -> tuple[int, _Law]:
+        """Passes over closing quotes, notes and document numbers; learns the edition and the short name."""
         for _ in range(4):
             match = _NOTE.match(self.s, end)
             if match is None:
                 break
             end = match.end()
+            said = _EDITION_NOTED.search(match["note"]) if match["note"] else None
+            if said is not None and law is not None and law.edition is None:
+                law = replace(law, edition=said["year"] or "new")
             short = _ABBREVIATED.search(match["note"]) if match["note"] else None
             if short is not None and law is not None and len(self.short) < _SHORT_NAMES_REMEMBERED:
                 self.short[short["short"]] = law
-        return end
+        return end, law
 
     def _filler(self, end: int) -> int:
         match = _FILLER.match(self.s, end)
@@ -220,20 +250,51 @@ class _Reader:
         if start == self.behind_no_law:
             return end
         named = self._short_name_before(start) or self.names.ending_at(self.s, start)
-        if named is not None:
+        after = self._named_after(end) if named is None else None
+        if after is not None:
+            self._cite(after, listed, start)
+        elif named is not None:
             at, law = named
             self.laws.append(law)
             self._cite(law, listed, at)
         elif self.laws and self._may_stand_alone(start, end):
             self._cite(self._carried(listed), listed, start)
+        elif not self.laws and self._led(start) and FOLLOWS.match(self.s, end):
+            self.waiting = (listed, start)
         return end
+
+    def _named_after(self, end: int) -> LawName | None:
+        """The law that stands behind its list: 第二十一条（《网络安全法》）, 第五十九条见《网安法》."""
+        lead = _OF_LAW.match(self.s, end)
+        if lead is None:
+            return None
+        law: LawName | None = None
+        at = lead.end()
+        if lead["bracket"]:
+            match = _NAME.match(self.s, at)
+            if match is not None:
+                law, at = self.short.get(match[1]) or self.names.bracketed(match[1]), match.end()
+        elif at in self.plain:
+            at, law = self.plain[at]
+        loose = not (lead["open"] or lead["verb"])
+        if law is None or (loose and not lead["bracket"]):
+            return None
+        if loose and self.laws:
+            return None  # 同法第五条，《数据安全法》 …: of the law before
+        law = self._with_edition(law, lead.end())
+        if lead["verb"] and not lead["open"]:
+            return None if read_articles(self.text, self._filler(at), bare=True) else law
+        return law if _OF_LAW_ENDS.match(self.s, at) else None
 
     def _may_stand_alone(self, start: int, end: int) -> bool:
         """Not in 公司章程第五条, nor in 第三条微博."""
-        before = self.s[max(0, start - 8) : start]
-        if _LED.search(before):
+        if self._led(start):
             return True
+        before = self.s[max(0, start - 8) : start]
         return _ALONE.search(before) is not None and FOLLOWS.match(self.s, end) is not None
+
+    def _led(self, start: int) -> bool:
+        return _LED.search(self.s[max(0, start - 8) : start]) is not None
 
     def _short_name_before(self, end: int) -> tuple[int, LawName] | None:
         return next(

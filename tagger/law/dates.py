@@ -38,6 +38,11 @@ _DATE = expression(
     r"|(?<=[，。；、,;\s])(?P<day5>\d{1,2})[日号](?=\d{1,2}时|[上下]午|凌晨|晚|清晨)"
 )
 
+_NOTE_OF_A_LAW = expression(
+    r"(?:[》法例]|办法|规定)\s?[”\"」]?[(（][^()（）]{0,60}$|《[^《》]{0,60}[(（][^()（）《》]{0,40}$"
+)
+_ITS_HISTORY = expression(r"[^()（）]{0,60}?(?:通过|修[正订改]|[施试]行|实施|公布|发布|令|版|文本)")
+
 
 class DateMention(Struct, frozen=True):
     """A date in the text as YYYY, YYYY-MM or YYYY-MM-DD; `told` is False for 近日 and the like."""
@@ -54,7 +59,7 @@ def find_dates(text: str, published: str | None = None) -> tuple[DateMention, ..
     last = month = ""
     for match in begun(_BEGINS, _DATE, text):
         read = _read(match, last, published)
-        if read is None:
+        if read is None or _of_a_law(text, match):
             continue
         told = match["lately"] is None
         found.append(DateMention(match.start(), match.end(), read, told))
@@ -64,6 +69,12 @@ def find_dates(text: str, published: str | None = None) -> tuple[DateMention, ..
                 month = read
             last = month if len(read) == 4 < len(month) and read < month else read
     return tuple(found)
+
+
+def _of_a_law(text: str, match: re.Match[str]) -> bool:
+    """Whether a note behind a law's name has the date: 《网络安全法》（2016年11月7日通过）."""
+    start, end = match.span()
+    return bool(_ITS_HISTORY.match(text, end) and _NOTE_OF_A_LAW.search(text, max(0, start - 70), start))
 
 
 def _read(match: re.Match[str], last: str, published: str | None) -> str | None:

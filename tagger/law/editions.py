@@ -55,6 +55,11 @@ def resolve_editions(
         if key not in found:
             together = [other for other in citations if (other.name, other.edition) == key]
             found[key] = _editions(citation, together, catalogue, dates)
+    for (name, said), (_, reason) in found.items():
+        # The edition that the print names once is meant where the law stands without it, too.
+        named = {other for other in found if other[0] == name and found[other][1] == "printed"}
+        if said is None and reason not in ("only", "coherence") and len(named) == 1:
+            found[name, None] = found[named.pop()]
     return tuple(_resolution(citation, *found[citation.name, citation.edition]) for citation in citations)
 
 

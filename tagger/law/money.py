@@ -7,13 +7,14 @@ from tagger.law.numerals import CHINESE, read_numeral
 
 _ABOUT = "余多来"
 _NUMBER = (
-    rf"(?:\d{{1,3}}(?:,\d{{3}}){{1,4}}(?!\d)|[\d{CHINESE}万萬亿億])[\d.{CHINESE}万萬亿億{_ABOUT}]{{0,23}}"
+    rf"(?:\d{{1,3}}(?:[,，]\d{{3}}){{1,4}}(?!\d)|[\d{CHINESE}万萬亿億])[\d.{CHINESE}万萬亿億{_ABOUT}]{{0,23}}"
 )
 
 AMOUNT = (
-    rf"{_NUMBER}(?:\s?(?:元|圆|块钱|块)|(?<=[万萬亿億千仟百{_ABOUT}])|(?<=[万萬千仟][一二三四五六七八九]))"
+    rf"(?:[¥￥]\s?{_NUMBER}(?:元|圆)?"
+    rf"|{_NUMBER}(?:\s?(?:元|圆|块钱|块)|(?<=[万萬亿億千仟百{_ABOUT}])|(?<=[万萬千仟][一二三四五六七八九])))"
 )
-"""A regular expression for one amount: with 元 behind it, or ending in 百, 千, 万, 亿.
+"""A regular expression for one amount: with ¥ before or 元 behind it, or ending in 百, 千, 万, 亿.
 
 What may stand around it (人民币, 共计, 以上) is the reader's business.
 """

@@ -84,6 +84,9 @@ def test_a_number_that_only_one_edition_has() -> None:
         ("《刑法（2020修正）》第三百零三条", None, "2021-03-01"),
         ("《治安管理处罚法（2012修正）》第二十九条", None, "2013-01-01"),
         ("新修改的网络安全法第二十七条", None, NEW),
+        ("《网络安全法》（2025修正）第二十七条，又依据《网络安全法》第六十一条", "2026-03", NEW),
+        ("《网络安全法》（2025修正）第四十八条，又依据《网络安全法》第六十八条", None, NEW),
+        ("《网络安全法》第四十八条，又依据修订前的《网络安全法》第六十八条", "2026-03", OLD),
     ],
 )
 def test_the_print_decides(text: str, published: str | None, edition: str) -> None:

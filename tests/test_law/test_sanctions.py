@@ -39,6 +39,8 @@ ADMINISTRATIVE = [
     ("该公司被罚款30万元，公司信息安全负责人被罚款1万元。",
      ["organisation fine 300000", "person fine 10000"]),
     ("该网吧被处以警告并罚款人民币五千元整。", [ORG_WARNED, "organisation fine 5000"]),
+    ("对该公司罚款￥30,000元。", ["organisation fine 30000"]),
+    ("该公司被列入失信黑名单。", ["organisation other"]),
     ("对该企业罚款壹拾万元整。", ["organisation fine 100000"]),
     ("对某科技有限公司处人民币2.5万余元罚款。", ["organisation fine 25000"]),
     ("两家单位均被责令改正，并分别处以5万元罚款。", [ORDERED, "organisation fine 50000"]),
@@ -144,6 +146,7 @@ CRIMINAL = [
      ["organisation criminal-fine 500000", "person imprisonment 24m"]),
     ("夏某一审被判五年六个月。", ["person imprisonment 66m"]),
     ("庄某被判刑10个月。", ["person imprisonment 10m"]),
+    ("禁止李某自刑罚执行完毕之日起三年内从事信息安全工作。", ["person ban 36m"]),
     ("法院判决蒋某赔礼道歉，禁止从事相关职业五年。", ["person other", "person ban 60m"]),
 ]  # fmt: skip
 
@@ -160,6 +163,7 @@ NONE = [
     "专项行动开展以来，累计侦破案件320起，行政处罚单位415家，罚款200余万元。",
     "张某通过出售信息获利23万元。",
     "公司花费18万元恢复数据。",
+    "法院以侵犯公民个人信息罪判处王某免予刑事处罚。",
     "系统弹出警告信息，提示存在病毒。",
     "李某购买公民信息，花去1万元。",
     "医院后台被攻击，被迫停止挂号。",
