@@ -52,7 +52,7 @@ def thousand_readings(tagger: Tagger) -> list[Reading]:
     facts = [case.facts for case in read_cases()]
     pairs = [pair for k in range(10) for pair in zip(facts, facts[k:], strict=False)]
     texts = [one[: len(one) // 2] + other[len(other) // 2 :] for one, other in pairs]
-    drafts = [tagger._read(notice) for text in texts[:1000] for notice in _notices(text)]
+    drafts = tagger._read([notice for text in texts[:1000] for notice in _notices(text)])
     return tagger.model.read([Input(d.notice, d.law.citations, d.clauses, "2020") for d in drafts])
 
 

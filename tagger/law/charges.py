@@ -18,7 +18,7 @@ from tagger.law.catalogue import Catalogue
 from tagger.law.compact import compact
 from tagger.law.finder import Finder
 from tagger.law.provisions import Charge
-from tagger.law.quotation import Quotations, quotations_of
+from tagger.law.quotation import Said, said
 
 
 class NamedCharge(Struct, frozen=True):
@@ -47,17 +47,20 @@ _CRIMINAL = expression(
 _BEFORE, _AFTER = 24, 60
 
 
-def find_charges(text: str, catalogue: Catalogue, quoted: tuple[Span, ...] = ()) -> tuple[NamedCharge, ...]:
-    """The charges of the case, in the order of their first mention; spans count in `text`."""
+def find_charges(
+    text: str, catalogue: Catalogue, quoted: tuple[Span, ...] = (), prepared: Said | None = None
+) -> tuple[NamedCharge, ...]:
+    """The charges of the case, in the order of their first mention; spans count in `text`.
+
+    `prepared` is `said(text)`.
+    """
     names, finder = _finder(catalogue)
-    pressed = compact(text)
-    quotations: Quotations | None = None
+    pressed, quotations = prepared or said(text)
     named: list[tuple[str, Span]] = []
     for index, start, end in finder.find(pressed.text):
         span = pressed.original(start, end)
         if _inside(span[0], quoted) or not _is_charge(pressed.text, start, end, names[index]):
             continue
-        quotations = quotations or quotations_of(pressed.text)
         if not quotations.covers(start, end, own_words=False):
             named.append((names[index], span))
     return _gathered(named, catalogue)

@@ -25,11 +25,10 @@ from tagger.card import Span
 from tagger.expressions import begun, expression
 from tagger.law.articles import ARTICLE_START, FOLLOWS, Listed, read_articles, read_pinpoints
 from tagger.law.catalogue import Catalogue
-from tagger.law.compact import Compact, compact
 from tagger.law.names import LawName, LawNames, law_names, local_before
 from tagger.law.numerals import CHINESE, NUMERAL
 from tagger.law.provisions import Law, has_article
-from tagger.law.quotation import quotations_of
+from tagger.law.quotation import Said, said
 
 
 class Citation(Struct, frozen=True):
@@ -50,14 +49,16 @@ class Citation(Struct, frozen=True):
     edition: str | None = None
 
 
-def find_citations(text: str, catalogue: Catalogue, quoted: tuple[Span, ...] = ()) -> tuple[Citation, ...]:
+def find_citations(
+    text: str, catalogue: Catalogue, quoted: tuple[Span, ...] = (), prepared: Said | None = None
+) -> tuple[Citation, ...]:
     """The citations of a cleaned text, in the order of their first mention; spans count in `text`.
 
-    `quoted` are spans that educate readers: what is cited there is no ground.
+    `quoted` are spans that educate readers: what is cited there is no ground. `prepared` is `said(text)`.
     """
     if not _TRACE.search(text):
         return ()
-    reader = _Reader(compact(text), law_names(catalogue), quoted)
+    reader = _Reader(prepared or said(text), law_names(catalogue), quoted)
     reader.read()
     return _merged(reader.mentions)
 
@@ -122,9 +123,9 @@ _Law = TypeVar("_Law", LawName, LawName | None)
 class _Reader:
     """Walks through one compact text and keeps what it has met: laws, their short names, citations."""
 
-    def __init__(self, text: Compact, names: LawNames, quoted: Iterable[Span]) -> None:
-        self.text, self.s, self.names = text, text.text, names
-        self.quoted, self.quotations = tuple(quoted), quotations_of(text.text)
+    def __init__(self, text: Said, names: LawNames, quoted: Iterable[Span]) -> None:
+        self.text, self.quotations = text
+        self.s, self.names, self.quoted = self.text.text, names, tuple(quoted)
         self.mentions: list[_Mention] = []
         self.laws: list[LawName] = []
         self.short: dict[str, LawName] = {}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import lru_cache
 
 from msgspec import Struct
 
@@ -39,7 +38,6 @@ class Compact(Struct, frozen=True):
         return index + (self._shifts[at - 1] if at else 0)
 
 
-@lru_cache(maxsize=4)  # one notice is read for citations and for charges
 def compact(text: str) -> Compact:
     """The compact form of a text; brackets and digits come in one form each."""
     kept: list[str] = []

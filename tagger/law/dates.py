@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -127,6 +128,7 @@ def _day_of(last: str, word: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=4096)  # there are not many days
 def _iso(year: str, month: str | None, day: str | None) -> str | None:
     """The date in ISO form; None where no calendar has it."""
     numbers = [_number(part) for part in (year, month, day) if part]

@@ -48,7 +48,11 @@ def resolve_editions(
     published: str | None = None,
 ) -> tuple[Resolution, ...]:
     """The edition of every citation, in their order. Dates are YYYY, YYYY-MM or YYYY-MM-DD."""
-    dates = _Dates(act_date, decision_date, published)
+    return resolve(citations, catalogue, Dates(act_date, decision_date, published))
+
+
+def resolve(citations: Sequence[Citation], catalogue: Catalogue, dates: Dates) -> tuple[Resolution, ...]:
+    """The edition of every citation, in their order."""
     found: dict[tuple[str, str | None], tuple[tuple[Edition, ...], Reason]] = {}
     for citation in citations:
         key = (citation.name, citation.edition)
@@ -67,12 +71,14 @@ def edition_at(
     law: Law, *, act_date: str | None = None, decision_date: str | None = None, published: str | None = None
 ) -> Edition | None:
     """The edition that applies to an act when nothing is cited; None where it cannot be told."""
-    dates = _Dates(act_date, decision_date, published)
+    dates = Dates(act_date, decision_date, published)
     candidates, _ = _by_date(dates.possible(law.editions), dates)
     return candidates[0] if len(candidates) == 1 else None
 
 
-class _Dates(Struct, frozen=True):
+class Dates(Struct, frozen=True):
+    """When the act was done, the case decided, the notice published: YYYY, YYYY-MM or YYYY-MM-DD."""
+
     act: str | None
     decision: str | None
     publication: str | None
@@ -91,7 +97,7 @@ def _resolution(citation: Citation, candidates: tuple[Edition, ...], reason: Rea
 
 
 def _editions(
-    citation: Citation, together: Sequence[Citation], catalogue: Catalogue, dates: _Dates
+    citation: Citation, together: Sequence[Citation], catalogue: Catalogue, dates: Dates
 ) -> tuple[tuple[Edition, ...], Reason]:
     law = citation.law
     if law is None:
@@ -119,7 +125,7 @@ def _editions(
     return candidates, reason
 
 
-def _printed(law: Law, said: str | None, dates: _Dates) -> Edition | None:
+def _printed(law: Law, said: str | None, dates: Dates) -> Edition | None:
     if said is None:
         return None
     for edition in law.editions:
@@ -140,7 +146,7 @@ def _long_enough(candidates: Sequence[Edition], articles: Sequence[str]) -> tupl
     return tuple(e for e in candidates if all(has_article(e, article) is not False for article in articles))
 
 
-def _by_date(candidates: tuple[Edition, ...], dates: _Dates) -> tuple[tuple[Edition, ...], Reason]:
+def _by_date(candidates: tuple[Edition, ...], dates: Dates) -> tuple[tuple[Edition, ...], Reason]:
     if len(candidates) == 1:
         return candidates, "only"
     reasons: tuple[tuple[str | None, Reason], ...] = (

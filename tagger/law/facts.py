@@ -55,21 +55,34 @@ def find_facts(
 
     `clauses` are its sanction clauses, where they are known already. What the text does not tell is None.
     """
-    places = find_places(text)
-    authorities = find_authorities(text, places)
-    dates = find_dates(text, published)
-    if clauses is None:
-        clauses = sanction_clauses(text)
-    decision = _decision(text, clauses)
-    acted = _acting(text, authorities, decision)
-    decided, done = _times(text, dates, decision)
-    return Facts(
-        authority=full_name(acted, authorities) if acted else None,
-        region=_region(places, authorities, acted),
-        document=_document(text),
-        act_date=done,
-        decision_date=decided,
-    )
+    return facts_of([text], [published], [sanction_clauses(text) if clauses is None else clauses])[0]
+
+
+def facts_of(
+    texts: Sequence[str], published: Sequence[str | None], clauses: Sequence[Sequence[SanctionClause]]
+) -> list[Facts]:
+    """The facts of many notices, one question after the other (benchmarks/README.md says why)."""
+    places = list(map(find_places, texts))
+    authorities = list(map(find_authorities, texts, places))
+    dates = list(map(find_dates, texts, published))
+    decisions = list(map(_decision, texts, clauses))
+    acting = list(map(_acting, texts, authorities, decisions))
+    times = list(map(_times, texts, dates, decisions))
+    return list(
+        map(_facts, map(_name, acting, authorities), map(_region, places, authorities, acting),
+            map(_document, texts), times)
+    )  # fmt: skip
+
+
+def _facts(
+    authority: str | None, region: str | None, document: str | None, times: tuple[str | None, str | None]
+) -> Facts:
+    decided, done = times
+    return Facts(authority, region, document, act_date=done, decision_date=decided)
+
+
+def _name(acted: AuthorityMention | None, known: Sequence[AuthorityMention]) -> str | None:
+    return full_name(acted, known) if acted else None
 
 
 def _decision(text: str, clauses: Sequence[SanctionClause]) -> _Decision | None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
-from functools import cached_property, lru_cache
+from functools import cached_property
+from typing import NamedTuple
 
 from tagger.expressions import begun, expression
+from tagger.law.compact import Compact, compact
 
 _LESSON_BEGINS = expression(
     "以(?=案)|普(?=法)|释(?=法)|说(?=法)|法(?=[条律规识院官])|知(?=[条律规识])|条(?=文)|相(?=关)|附(?=法)|小(?=[贴编])|延(?=伸)"
@@ -93,10 +95,17 @@ class Quotations:
         return min((end for end in ends if end >= 0), default=last)
 
 
-@lru_cache(maxsize=4)
-def quotations_of(text: str) -> Quotations:
-    """The quotations of a compact text, looked for when first asked, for citations and charges alike."""
-    return Quotations(text)
+class Said(NamedTuple):
+    """A text as it is read for citations and for charges: compact, and what it quotes, found when asked."""
+
+    compact: Compact
+    quotations: Quotations
+
+
+def said(text: str) -> Said:
+    """A text prepared for both readings."""
+    pressed = compact(text)
+    return Said(pressed, Quotations(pressed.text))
 
 
 def _led(before: str) -> bool:

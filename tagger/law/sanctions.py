@@ -59,12 +59,23 @@ def sanction_clauses(text: str, quoted: Sequence[Span] = ()) -> tuple[SanctionCl
 
     `quoted` are spans, in order, that educate readers; what stands there has the mood "quoted".
     """
+    return clauses_of([text], [quoted])[0]
+
+
+def clauses_of(texts: Sequence[str], quoted: Sequence[Sequence[Span]]) -> list[tuple[SanctionClause, ...]]:
+    """The sanction clauses of many texts, one question after the other (benchmarks/README.md says why)."""
+    phrases = [list(sanction_phrases(text)) for text in texts]
+    return list(map(_clauses, texts, phrases, quoted))
+
+
+def _clauses(text: str, phrases: list[Phrase], quoted: Sequence[Span]) -> tuple[SanctionClause, ...]:
+    if not phrases:
+        return ()
     memory = Memory(text)
-    return tuple(
-        clause
-        for sentence, phrases in _by_sentence(text)
-        for clause in _read_sentence(text, sentence, phrases, memory, quoted)
-    )
+    found: list[SanctionClause] = []
+    for sentence, of_it in _by_sentence(text, phrases):
+        found += _read_sentence(text, sentence, of_it, memory, quoted)
+    return tuple(found)
 
 
 def find_sanctions(text: str, quoted: Sequence[Span] = ()) -> tuple[Sanction, ...]:
@@ -80,12 +91,12 @@ _STOP = expression(r"[。！？!?\n]")
 _LONGEST_SENTENCE = 400
 
 
-def _by_sentence(text: str) -> Iterator[tuple[Span, list[Phrase]]]:
+def _by_sentence(text: str, found: Iterable[Phrase]) -> Iterator[tuple[Span, list[Phrase]]]:
     """The sanction phrases of each sentence; a text without full stops is cut where it gets too long."""
     stops: list[int] | None = None
     sentence: Span = (0, 0)
     phrases: list[Phrase] = []
-    for phrase in sanction_phrases(text):
+    for phrase in found:
         if phrase.start >= sentence[1]:
             if phrases:
                 yield sentence, phrases

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import repeat
+
 from msgspec import Struct
 
 from tagger.card import RankedStatute, Span
@@ -10,7 +13,8 @@ from tagger.law.catalogue import Catalogue
 from tagger.law.charges import NamedCharge, find_charges
 from tagger.law.citations import Citation, find_citations
 from tagger.law.counterparts import CRIMINAL_LAW, Counterpart, charged_articles, counterparts
-from tagger.law.editions import Resolution, edition_at, resolve_editions
+from tagger.law.editions import Dates, Resolution, edition_at, resolve
+from tagger.law.quotation import said
 
 _PROCEDURE = expression(r"程序规定|诉讼法|程序规则|裁量|行政强制法")
 """Laws on procedure that the catalogue lacks, by their names."""
@@ -49,19 +53,43 @@ def read_statutes(
     published: str | None = None,
 ) -> StatuteReading:
     """Reads a cleaned notice. Dates are YYYY, YYYY-MM or YYYY-MM-DD; spans count in `text`."""
-    citations = find_citations(text, catalogue, quoted)
-    resolutions = resolve_editions(
-        citations, catalogue, act_date=act_date, decision_date=decision_date, published=published
-    )
-    charges = find_charges(text, catalogue, quoted)
+    dates = Dates(act_date, decision_date, published)
+    return statutes_of([text], catalogue, quoted=[quoted], dates=[dates])[0]
+
+
+def statutes_of(
+    texts: Sequence[str],
+    catalogue: Catalogue,
+    *,
+    quoted: Sequence[tuple[Span, ...]],
+    dates: Sequence[Dates],
+) -> list[StatuteReading]:
+    """Reads many notices, one question after the other (benchmarks/README.md says why)."""
+    laws = repeat(catalogue)
+    prepared = list(map(said, texts))
+    citations = list(map(find_citations, texts, laws, quoted, prepared))
+    resolutions = list(map(resolve, citations, laws, dates))
+    charges = list(map(find_charges, texts, laws, quoted, prepared))
+    implied = list(map(_counterparts, texts, resolutions, charges, laws, dates))
+    ranked = map(_ranked, resolutions, implied, laws)
+    return list(map(StatuteReading, ranked, resolutions, charges, implied))
+
+
+def _counterparts(
+    text: str,
+    resolutions: tuple[Resolution, ...],
+    charges: tuple[NamedCharge, ...],
+    catalogue: Catalogue,
+    dates: Dates,
+) -> tuple[Counterpart, ...]:
     implied: tuple[Counterpart, ...] = counterparts(text, resolutions, catalogue) if resolutions else ()
     if charges:
         law = catalogue.law(CRIMINAL_LAW)
         edition = next((r.edition for r in resolutions if r.citation.law is law), None) or edition_at(
-            law, act_date=act_date, decision_date=decision_date, published=published
+            law, act_date=dates.act, decision_date=dates.decision, published=dates.publication
         )
         implied += charged_articles(charges, edition, catalogue)
-    return StatuteReading(_ranked(resolutions, implied, catalogue), resolutions, charges, implied)
+    return implied
 
 
 def _ranked(
