@@ -100,13 +100,10 @@ def _assembled(
         own = own[:, known].tocsr()
         knowledge.append(csr_array((own.data, place[own.indices], own.indptr), shape=(rows, len(names))))
         counts.append(csr_array((piece.counts, piece.terms, piece.term_starts), shape=(rows, len(terms))))
-    return TrainingSet(
-        tuple(cases),
-        tuple(names),
-        tuple(terms),
-        vstack(knowledge, format="csr"),
-        vstack(counts, format="csr"),
-    )
+    matrices = vstack(knowledge, format="csr"), vstack(counts, format="csr")
+    for matrix in matrices:
+        matrix.sort_indices()  # sums are taken in one order, whatever order the features were met in
+    return TrainingSet(tuple(cases), tuple(names), tuple(terms), *matrices)
 
 
 class _Piece(Struct, frozen=True):

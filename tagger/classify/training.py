@@ -234,6 +234,34 @@ def _fit_head(spec: HeadSpec, rows: _Rows, priors: Priors, strengths: Strengths)
     return learnt, bias
 
 
+def _frequency(counts: csr_array, priors: Priors) -> Indices:
+    """In how many of some cases, and of the examples, each term stands."""
+    return np.asarray(np.bincount(counts.indices, minlength=counts.shape[1]) + priors.frequency)
+
+
+def _gathered(
+    data: TrainingSet, rows: Indices, kept: Indices, idf: Floats, strengths: Mapping[str, Strengths],
+    sample_weight: Floats | None, tolerance: float,
+) -> _Rows:  # fmt: skip
+    """Some cases by what is present in them, and how the search may move for each of the strengths."""
+    from scipy.sparse import hstack
+
+    knowledge, text = data.knowledge[rows], sparse_tfidf(data.counts[rows][:, kept], idf)
+    met = np.flatnonzero(np.bincount(knowledge.indices, minlength=len(data.names)))
+    said = np.flatnonzero(np.bincount(text.indices, minlength=len(kept)))
+    features = hstack([knowledge[:, met], text[:, said]], format="csr")
+    precisions = {one: _precision(one, len(met), len(said)) for one in strengths.values()}
+    return _Rows(
+        tuple(data.cases[row] for row in rows),
+        features,
+        np.concatenate([met, len(data.names) + kept[said]]),
+        len(met),
+        {one: linear.ways_of(features, precision) for one, precision in precisions.items()},
+        np.ones(len(rows)) if sample_weight is None else sample_weight,
+        tolerance,
+    )
+
+
 def fit(
     data: TrainingSet,
     rows: Indices,
@@ -249,31 +277,15 @@ def fit(
     `sample_weight` is by `rows`; `tolerance` in nats a case, as linear.fit has it.
     """
     from joblib import Parallel, cpu_count, delayed
-    from scipy.sparse import hstack
     from threadpoolctl import threadpool_limits
 
-    knowledge, counts = data.knowledge[rows], data.counts[rows]
-    frequency = np.bincount(counts.indices, minlength=len(data.terms)) + priors.frequency
+    known, frequency = len(data.names), _frequency(data.counts[rows], priors)
     kept = np.flatnonzero(frequency >= _LEAST_TEXTS)
     idf = inverse_document_frequency(frequency[kept], len(rows) + priors.notices)
-    known = len(data.names)
-    text = sparse_tfidf(counts[:, kept], idf)
-    met = np.flatnonzero(np.bincount(knowledge.indices, minlength=known))
-    said = np.flatnonzero(np.bincount(text.indices, minlength=len(kept)))
-    features = hstack([knowledge[:, met], text[:, said]], format="csr")
-    precisions = {one: _precision(one, len(met), len(said)) for one in strengths.values()}
-    those = _Rows(
-        tuple(data.cases[row] for row in rows),
-        features,
-        np.concatenate([met, known + kept[said]]),
-        len(met),
-        {one: linear.ways_of(features, precision) for one, precision in precisions.items()},
-        np.ones(len(rows)) if sample_weight is None else sample_weight,
-        tolerance,
-    )
     cores = cpu_count() if len(rows) >= _SEVERAL else 1
     longest_first = sorted(heads, key=lambda spec: -len(priors.labels[spec.target]))
-    with threadpool_limits(1):  # the products are sparse; threads of BLAS would only wait for each other
+    with threadpool_limits(1):  # so that sums are the same on any machine
+        those = _gathered(data, rows, kept, idf, strengths, sample_weight, tolerance)
         fitted = Parallel(n_jobs=cores, prefer="threads")(
             delayed(_fit_head)(spec, those, priors, strengths[spec.target]) for spec in longest_first
         )
