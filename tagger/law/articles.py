@@ -29,8 +29,8 @@ _SUB = r"(?:[一二三四五六七八九十](?![一二三四五六七八九十�
 _TO = r"(?:至|到|[-~—–－～]{1,2})"
 _AND = rf"(?:[、,，和及与或]|以及|{_TO})"
 
-ARTICLE_START = rf"第\(?{NUMERAL}\)?(?=条|之{_SUB}条)"
-"""A regular expression for the beginning of an article that says so itself: 第N条, 第N之一条."""
+ARTICLE_START = rf"第\(?{NUMERAL}\)?(?=条|之{_SUB}条|(?:(?:[、和及与]|{_TO})第?{NUMERAL}){{1,6}}条)"
+"""A regular expression for the beginning of an article that says so itself: 第N条, 第N之一条, 第N、M条."""
 
 _ARTICLE = expression(
     rf"(?P<ordinal>第)?(?P<open>\()?(?P<n>{NUMERAL})(?(open)\))"
@@ -46,6 +46,7 @@ _PINS = expression(
 _ITEMS_IN_BRACKETS = expression(
     rf"[第之]?\({NUMERAL}\)(?:[、,，和及]?\({NUMERAL}\)){{0,20}}(?=[、,，。;；和及与之的等规)]|$)"
 )
+_PIN_LED = expression(rf"(?:[的之中]{{1,2}}|\()(?=第\(?{NUMERAL}\)?[款项目])")
 _PIN_NUMBER = expression(rf"(?P<n>{NUMERAL})|(?P<to>{_TO})")
 
 FOLLOWS = expression(
@@ -194,7 +195,7 @@ class _Reader:
     def pinpoints(self, listed: Listed) -> None:
         """Reads 第一款第(二)、(三)项 behind an article: `.1(2)`, `.1(3)`."""
         paragraph, open_paragraph = "", False
-        here = listed.end
+        here = self._behind(listed.end)
         while (match := self._pin(here, listed)) is not None:
             numbers, end, unit = self._pin_numbers(match)
             if unit == "款":
@@ -205,11 +206,18 @@ class _Reader:
             elif unit == "项":
                 listed.pins += [f"{paragraph}({n})" for n in numbers]
                 open_paragraph = False
+            if self.s[match.start() - 1] == "(" and self.s.startswith(")", end):
+                end += 1  # 第五十九条（第一款）
             listed.end, listed.certain = end, True
             separator = _SEPARATOR.match(self.s, end)
-            here = separator.end() if separator else end
+            here = self._behind(separator.end() if separator else end)
         if open_paragraph:
             listed.pins.append(paragraph)
+
+    def _behind(self, here: int) -> int:
+        """Over what leads from an article to its pinpoints: 第五十九条[的]第一款, 第五十九条[（]第一款）."""
+        led = _PIN_LED.match(self.s, here)
+        return led.end() if led else here
 
     def _pin(self, here: int, listed: Listed) -> re.Match[str] | None:
         match = _PINS.match(self.s, here)

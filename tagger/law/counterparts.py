@@ -9,12 +9,14 @@ names the one duty or penalty; one that the facts choose among several, or that 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from tagger.card import Span
+from tagger.expressions import expression
 from tagger.law.catalogue import Catalogue
 from tagger.law.charges import NamedCharge
 from tagger.law.editions import Resolution
@@ -48,6 +50,8 @@ def counterparts(
     if "penalty" not in roles and "crime" not in roles:
         for one in cited:
             found += _penalty(one, catalogue)
+        if _punished_elsewhere(text, resolutions, catalogue):
+            found = [replace(one, firm=False) for one in found]
     elif not {"duty", "prohibition"} & set(roles):
         for one in cited:
             found += _duty(one, text, catalogue)
@@ -83,6 +87,34 @@ def _role(one: Resolution, catalogue: Catalogue) -> str | None:
         return article.role
     # 刑法 has no duties; an article that the table does not describe is still a crime.
     return "crime" if one.citation.name == CRIMINAL_LAW else None
+
+
+_BROKEN = expression(r"(?:违反|触犯)了?$")
+_PROCEDURE = expression(r"程序|诉讼法|裁量")
+_APPLIED = expression(r"(?:根据|依据|依照|按照)了?$")
+
+
+def _punished_elsewhere(text: str, resolutions: Sequence[Resolution], catalogue: Catalogue) -> bool:
+    """Whether one law was broken and another applied that the tables do not describe: 违反《网络安全法》
+    第二十一条，依据《某省条例》第三十条. Its article may well be the penalty.
+    """
+
+    def led_by(lead: re.Pattern[str], one: Resolution) -> bool:
+        return any(lead.search(text, max(0, start - 4), start) for start, _ in one.citation.spans)
+
+    grounds = [one for one in resolutions if one.citation.ground]
+    unknown = [one for one in grounds if _role(one, catalogue) is None and not _general(one, catalogue)]
+    return any(led_by(_APPLIED, one) for one in unknown) and any(
+        led_by(_BROKEN, one) for one in grounds if _role(one, catalogue) is not None
+    )
+
+
+def _general(one: Resolution, catalogue: Catalogue) -> bool:
+    """Whether an article is one of sentencing or procedure, which is no penalty."""
+    law = one.citation.law
+    if law is None:
+        return _PROCEDURE.search(one.citation.name) is not None
+    return catalogue.general_provision(law, one.citation.article, one.edition) is not None
 
 
 def _penalty(one: Resolution, catalogue: Catalogue) -> list[Counterpart]:

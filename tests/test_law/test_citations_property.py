@@ -51,6 +51,14 @@ def law_in_print(draw: st.DrawFn, law: Law) -> str:
 
 
 @st.composite
+def law_behind_in_print(draw: st.DrawFn, law: Law) -> str:
+    """第二十一条（《网络安全法》）, 第五十九条的规定见《网络安全法》: the law that stands behind its list."""
+    name = draw(st.sampled_from(law.aliases))
+    forms = [f"（《{name}》）", f"（见《{name}》）", f"（均为《{name}》）", f"的规定见《{name}》"]
+    return draw(st.sampled_from([*forms, f"（{name}）"] if bare(name) else forms))
+
+
+@st.composite
 def number_in_print(draw: st.DrawFn, number: int) -> str:
     digits = str(number)
     return draw(st.sampled_from([write_numeral(number), digits, digits.translate(FULL_WIDTH)]))
@@ -144,7 +152,8 @@ def chunk_in_print(draw: st.DrawFn, law: Law, edition: Edition, first: bool) -> 
 def citation_of_one_law(draw: st.DrawFn) -> Written:
     law = draw(st.sampled_from(CATALOGUE.laws))
     edition = draw(st.sampled_from(law.editions))
-    text = draw(law_in_print(law)) + draw(st.sampled_from(["", "", "的", "中"]))
+    behind = draw(st.integers(0, 4)) == 0
+    text = "" if behind else draw(law_in_print(law)) + draw(st.sampled_from(["", "", "的", "中"]))
     means: list[tuple[str, str, tuple[str, ...]]] = []
     for index in range(draw(st.integers(1, 4))):
         if index:
@@ -152,6 +161,8 @@ def citation_of_one_law(draw: st.DrawFn) -> Written:
         chunk = draw(chunk_in_print(law, edition, first=index == 0))
         text += chunk.text
         means += chunk.means
+    if behind:
+        text += draw(law_behind_in_print(law))
     kind = re.search("办法|条例|规定|法$", law.name)
     if kind is not None and law.name.endswith(kind[0]) and draw(st.booleans()):
         chunk = draw(chunk_in_print(law, edition, first=True))
