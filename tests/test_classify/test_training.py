@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from tagger.casebook import read_cases
 from tagger.classify.heads import case_labels
-from tagger.classify.training import Ground, fit_model, priors_for, quick_model, RECIPE
+from tagger.classify.training import RECIPE, Ground, fit_model, priors_for, quick_model
 
 TRAIN = """
 from hashlib import sha256
