@@ -51,7 +51,7 @@ def draw(points: Sequence[Point], ablated: Sequence[Ablated], path: Path) -> Non
     prepare()
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(13, 5.2), layout="constrained")
+    figure = Figure(figsize=(13, 6), layout="constrained")
     left, right = figure.subplots(1, 2, width_ratios=(1.1, 1))
     _curve(left, points)
     _ablation(right, ablated)
@@ -67,10 +67,9 @@ def _curve(axes: Axes, points: Sequence[Point]) -> None:
     places = [point.cases for point in of_notices]
     for target in MAIN:
         values = [point.row(target).candidate.value for point in of_notices]
-        axes.plot(places, values, "o-", color=_COLOURS[target], linewidth=1, markersize=3)
-        axes.annotate(
-            taxonomy()[target].heading, (places[-1], values[-1]), xytext=(6, 0),
-            textcoords="offset points", va="center", fontsize=9, color=_COLOURS[target],
+        axes.plot(
+            places, values, "o-", color=_COLOURS[target], linewidth=1, markersize=3,
+            label=f"{taxonomy()[target].heading}，开发通报",
         )  # fmt: skip
     whole = [point.row(ALL_THREE).candidate for point in of_notices]
     axes.fill_between(places, [f.low for f in whole], [f.high for f in whole], color=SOFT, alpha=0.35, lw=0)
@@ -90,13 +89,13 @@ def _curve(axes: Axes, points: Sequence[Point]) -> None:
         label=f"{_ALL_THREE}，案例库与开发通报{both}条，交叉验证",
     )  # fmt: skip
     axes.set_xlabel("学过的案例数（0：只有编写的例文；超过101：加上其余开发通报）", fontsize=9)
-    axes.set_xlim(-4, max(places) * 1.22)
+    axes.set_xlim(-4, max(places) * 1.04)
     axes.set_ylim(0.5, 1.0)
     axes.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
     axes.grid(axis="y", color="#e3e8ee", linewidth=0.8)
     axes.set_axisbelow(True)
     axes.tick_params(length=0, labelsize=9)
-    axes.legend(loc="lower right", fontsize=9, frameon=False)
+    _legend(axes)
 
 
 def _ablation(axes: Axes, ablated: Sequence[Ablated]) -> None:
@@ -116,7 +115,14 @@ def _ablation(axes: Axes, ablated: Sequence[Ablated]) -> None:
     axes.grid(axis="x", color="#e3e8ee", linewidth=0.8)
     axes.set_axisbelow(True)
     axes.tick_params(length=0, labelsize=9)
-    axes.legend(loc="lower left", fontsize=9, frameon=False)
+    _legend(axes)
+
+
+def _legend(axes: Axes) -> None:
+    """Below the axes, where it covers nothing."""
+    axes.legend(
+        loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, fontsize=9, frameon=False, alignment="left"
+    )
 
 
 def _named(measured: str, row: Row) -> str:
