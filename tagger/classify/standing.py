@@ -107,7 +107,7 @@ def _masks(
     masks[has(senses.OF_PERSON)] |= _named(found, mentions, len(sheet))[word[has(senses.OF_PERSON)]]
     actors = _actors(found, asked, cues, mentions, suffered)
     masks[has(senses.ACT)] |= actors[word[has(senses.ACT)]]
-    beside = _beside(found, asked, known, notices, cues, bought)
+    beside = _beside(found, asked, notices, cues, bought)
     masks[has(senses.INDUSTRY)] |= beside[word[has(senses.INDUSTRY)]]
     masks[has(senses.AGED)] |= notices.era_bits[found.texts[word[has(senses.AGED)]]]
 
@@ -159,9 +159,7 @@ def _actors(found: Found, asked: Numbers, cues: Cues, mentions: Mentions, suffer
 PASSIVE = 12
 
 
-def _beside(
-    found: Found, asked: Numbers, known: Senses, notices: Notices, cues: Cues, bought: Marks
-) -> Masks:
+def _beside(found: Found, asked: Numbers, notices: Notices, cues: Cues, bought: Marks) -> Masks:
     """What stands beside a word of an industry: where in a list, before what head, by whom it is met."""
     first = _first(found, asked, notices, bought)
     masks = np.zeros(len(asked), np.int64)

@@ -176,11 +176,6 @@ class Catalogue:
             if link.penalty == penalty and paragraph in (None, link.paragraph)
         )
 
-    def duties_of(self, edition: Edition, penalty: str, paragraph: str | None = None) -> tuple[str, ...]:
-        """The duties that a penalty article (or one paragraph of it) sanctions, as the table names them."""
-        links = self.penalty_links(edition, penalty, paragraph)
-        return tuple(dict.fromkeys(duty for link in links for duty in link.duties))
-
     # What a number was, and what it became
 
     @cached_property

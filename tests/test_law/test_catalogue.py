@@ -101,7 +101,6 @@ def test_the_fines_of_a_penalty() -> None:
     assert first.entity_fine is None
     assert aggravated.entity_fine == (10_000, 100_000)
     assert aggravated.individual_fine == (5_000, 50_000)
-    assert CATALOGUE.duties_of(CSL_2017, "59", "2") == ("33", "34", "36", "38")
 
 
 def test_a_paragraph_is_served_by_its_article() -> None:
