@@ -234,7 +234,7 @@ def article_from_row(row: Row) -> Article:
         edition=row["version_id"],
         number=row["article"],
         role=role,
-        gist=row.get("gist", ""),
+        gist=row.get("gist", "").replace(",", "，"),  # the tables are written with either comma
         penalty_for=_split(row.get("penalty_for", "")),
         keywords=_split(row.get("keywords", "")),
         verified=_verified(row),
