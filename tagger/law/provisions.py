@@ -225,6 +225,9 @@ def _edition(row: Row, names: tuple[str, ...]) -> Edition:
     )
 
 
+_FULL_WIDTH = str.maketrans(",;:", "，；：")
+
+
 def article_from_row(row: Row) -> Article:
     """An article from its row. Raises BrokenLawTable."""
     role = _ROLES.get(row.get("role", ""))
@@ -234,7 +237,7 @@ def article_from_row(row: Row) -> Article:
         edition=row["version_id"],
         number=row["article"],
         role=role,
-        gist=row.get("gist", ""),
+        gist=row.get("gist", "").translate(_FULL_WIDTH),  # the tables have either width
         penalty_for=_split(row.get("penalty_for", "")),
         keywords=_split(row.get("keywords", "")),
         verified=_verified(row),

@@ -38,6 +38,7 @@ def html(figures: Figures, title: str) -> bytes:
         content_policy=CONTENT_POLICY,
         figures=figures,
         headline=prose.headline(figures),
+        counted_by_first=prose.counted_by_first(figures),
         charts=drawn,
         paragraphs=[prose.paragraph(profile, len(figures.events)) for profile in figures.profiles],
         headings={target: label_set.heading for target, label_set in taxonomy().items()},
@@ -81,6 +82,8 @@ def markdown(figures: Figures, title: str) -> bytes:
     causes = [(c.citation, c.gist, c.count) for c in figures.causes]
     lines += _table("主要原因", ("法条", "内容", "事件"), causes)
     lines += ["", "## 各行业"]
+    if note := prose.counted_by_first(figures):
+        lines += ["", note]
     for profile in figures.profiles:
         lines += ["", _cell(prose.paragraph(profile, len(figures.events)))]
     if figures.published:

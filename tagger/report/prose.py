@@ -26,6 +26,14 @@ def headline(figures: Figures) -> tuple[tuple[str, str], ...]:
     return tuple(shown)
 
 
+def counted_by_first(figures: Figures) -> str:
+    """What to know where the paragraphs and the industries' distribution differ; empty where they cannot."""
+    several = sum(len(event.labels["industry"]) > 1 for event in figures.events)
+    if not several:
+        return ""
+    return f"有{several}起事件涉及不止一个行业：本节和“行业与性质”按首个行业各计一次，“所属行业”按标签计。"
+
+
 def paragraph(profile: IndustryProfile, events: int) -> str:
     """What one industry's events look like, in a few sentences."""
     sentences = [f"{profile.industry}共{profile.count}起，占{profile.count / events:.1%}。"]

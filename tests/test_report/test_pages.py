@@ -28,6 +28,17 @@ def test_the_page_stands_alone(figures: Figures) -> None:
     assert not [word for word in ('src="http', 'href="http', "@import", "url(http") if word in text]
 
 
+def test_paragraphs_that_count_otherwise_than_the_chart_say_so(figures: Figures) -> None:
+    by_label = {share.label: share.count for share in figures.distributions["industry"]}
+    assert [p.industry for p in figures.profiles if p.count != by_label[p.industry]]
+    for text in (page.html(figures, "报告"), page.markdown(figures, "报告")):
+        assert "按首个行业各计一次" in text.decode("utf-8")
+
+
+def test_what_an_article_says_has_chinese_punctuation(figures: Figures) -> None:
+    assert not [cause.gist for cause in figures.causes if set(",;:") & set(cause.gist)]
+
+
 def test_a_hostile_title_is_text(tmp_path: Path) -> None:
     labels = {t: [{"label": "<b>x</b>", "probability": 1, "assigned": True}] for t in ("industry", "nature")}
     record = {"source": "a", "case": 1, "title": "<script>alert(1)</script>", **labels}
