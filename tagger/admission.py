@@ -22,6 +22,8 @@ from tagger.rows import REQUIRED, Labelled, Row, Value
 from tagger.statutes import read_statutes
 from tagger.taxonomy import TARGETS, Label, LabelSet, Target, UnknownLabel, split_entries
 
+_LONGEST_LABEL = 60
+
 ANY = "*"
 """Announces every label that the taxonomy lacks as new."""
 
@@ -141,7 +143,9 @@ class _RowReader:
             try:
                 found |= dict.fromkeys(labels.strict().read(part))
             except UnknownLabel:
-                if self._may_be_new(part):
+                if not part.isprintable() or len(part) > _LONGEST_LABEL:
+                    self._problem(target, f"{part[:80]!r} cannot be a label", "a short line of text")
+                elif self._may_be_new(part):
                     found[Label(part)] = None
                 else:
                     nearest = labels.nearest(part) or ""
@@ -158,7 +162,9 @@ class _RowReader:
         cell = value if isinstance(value, str) else "、".join(value)
         statutes, unread = read_statutes(cell, self._rules.catalogue)
         for trouble in unread:
-            if trouble.law is None or not self._may_be_new(trouble.law):
+            if trouble.law is not None and not trouble.law.isprintable():
+                self._problem("statutes", f"{trouble.law[:80]!r} cannot be a law's name")
+            elif trouble.law is None or not self._may_be_new(trouble.law):
                 unknown = trouble.law is not None
                 self._problem("statutes", trouble.wrong, trouble.allowed, trouble.nearest, unknown=unknown)
         return statutes

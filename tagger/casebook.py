@@ -130,12 +130,19 @@ def read_cases(path: Path = SHIPPED_CASES) -> tuple[Case, ...]:
 
 
 def _cases(path: Path) -> Iterator[Case]:
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
+    number = 0
+    try:
+        with path.open(encoding="utf-8") as lines:
+            for line in lines:
+                number += 1
                 yield case_from_record(json.loads(line))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                raise BrokenCasebook(f"{path.name}, line {number}: {error!r}; is this a casebook?") from error
+    except OSError as error:
+        raise BrokenCasebook(f"{path.name} cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise BrokenCasebook(f"{path.name}, after line {number}: not UTF-8; is this a casebook?") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        told = str(error)[:200] or type(error).__name__
+        raise BrokenCasebook(f"{path.name}, line {number}: {told}; is this a casebook?") from error
 
 
 def dump_cases(cases: Iterable[Case]) -> str:

@@ -2,13 +2,15 @@
 
 `re` compiles in Python and has no way to keep the outcome, so this asks its inner parts for it. Where they
 are not as known, or the file is missing, damaged, of another Python or not to be written, everything is
-compiled as usual. The regular-expression engine checks the code that it is given, and whoever can write
-into `__pycache__` can put Python there; so the file need not be trusted more than the bytecode beside it.
+compiled as usual. A sum stands before the content: a flipped bit may make another sound expression, which
+the engine, though it checks the code that it is given, would take. The sum is against chance; whoever can
+write into `__pycache__` can put Python there, so the file need not be trusted more than the bytecode beside.
 """
 
 from __future__ import annotations
 
 import atexit
+import binascii
 import os
 import re
 import sys
@@ -24,6 +26,9 @@ import msgspec
 
 _MOST = 600
 """So many are kept; the package has less than half of these."""
+
+_SUM = 4
+"""Bytes of the sum."""
 
 _asked: dict[tuple[str, int], None] = {}
 """What had to be compiled in this process, to be kept for the next."""
@@ -67,27 +72,38 @@ def _path() -> Path:
 
 
 def _python() -> str:
-    return f"{sys.version} {getattr(import_module('_sre'), 'MAGIC', '')} {array('I').itemsize}"
+    return (
+        f"{sys.version} {getattr(import_module('_sre'), 'MAGIC', '')} {array('I').itemsize} {sys.byteorder}"
+    )
 
 
 @cache
 def _kept() -> Kept:
     with suppress(OSError, NotImplementedError, ImportError, msgspec.MsgspecError):
-        file = msgspec.msgpack.decode(_path().read_bytes(), type=_File)
-        if file.python == _python():
-            return file.kept
+        content = _path().read_bytes()
+        if content[:_SUM] == _sum(content[_SUM:]):
+            file = msgspec.msgpack.decode(content[_SUM:], type=_File)
+            if file.python == _python():
+                return file.kept
     return {}
+
+
+def _sum(content: bytes) -> bytes:
+    return binascii.crc32(content).to_bytes(_SUM, "big")
 
 
 def _keep() -> None:
     """Writes what was compiled; the file is replaced at once, and where it cannot be, nothing is lost."""
     with suppress(Exception):
         rows = _kept() | {f"{flags} {written}": _parts(written, flags) for written, flags in _asked}
+        content = msgspec.msgpack.encode(_File(_python(), dict(list(rows.items())[-_MOST:])))
         path = _path()
         own = path.with_suffix(f".{os.getpid()}")
-        kept = dict(list(rows.items())[-_MOST:])
-        own.write_bytes(msgspec.msgpack.encode(_File(_python(), kept)))
-        own.replace(path)
+        try:
+            own.write_bytes(_sum(content) + content)
+            own.replace(path)
+        finally:
+            own.unlink(missing_ok=True)
 
 
 def _parts(written: str, flags: int) -> tuple[int, int, dict[str, int], bytes]:

@@ -100,13 +100,15 @@ _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 @cache
 def taxonomy() -> dict[Target, LabelSet]:
     """The shipped label sets, by target."""
-    raw = json.loads((shipped.DATA / "taxonomy.json").read_text(encoding="utf-8"))
-    return {
-        target: LabelSet(
-            target,
-            raw[target]["heading"],
-            tuple(Label(label) for label in raw[target]["labels"]),
-            {printed: Label(label) for printed, label in raw[target]["spellings"].items()},
-        )
-        for target in TARGETS
-    }
+    path = shipped.DATA / "taxonomy.json"
+    with shipped.whole(path):
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        return {
+            target: LabelSet(
+                target,
+                raw[target]["heading"],
+                tuple(Label(label) for label in raw[target]["labels"]),
+                {printed: Label(label) for printed, label in raw[target]["spellings"].items()},
+            )
+            for target in TARGETS
+        }

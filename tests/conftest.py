@@ -22,12 +22,12 @@ def make_model() -> MakeModel:
     from tagger.classify.folder import write_folder
     from tagger.classify.heads import HEADS
 
-    head = {"labels": ["甲"], "temperature": 1.0, "threshold": 0.5}
+    head = {"temperature": 1.0, "threshold": 0.5}
     documents = {
         "lexicon": {},
         "features": ["gate|person"],
         "terms": ["医院"],
-        "heads": [{"target": spec.target, "link": spec.link, **head} for spec in HEADS],
+        "heads": [{"target": spec.target, "link": spec.link, "labels": ["甲 1"], **head} for spec in HEADS],
         "together": [],
         "cases": [],
     }

@@ -232,3 +232,13 @@ def test_read_date(written: str, date: str | None) -> None:
 def test_any_day_is_read(day: datetime.date, form: str) -> None:
     written = day.strftime(form)
     assert read_date(written) == (day.isoformat() if day.year < 2100 else None)
+
+
+def test_a_new_label_is_a_short_line(tmp_path: Path) -> None:
+    """What a terminal would act upon is no label, announced or not: no model could be loaded with it."""
+    rules = Rules(taxonomy(), load_catalogue(), {}, (ANY,))
+    for label in ("航\x1b[2J天", "航\u202e天", "航" * 61):
+        path = tmp_path / "new.jsonl"
+        path.write_text(json.dumps(SOUND | {"industry": label}), encoding="utf-8")
+        (problem,) = admit(read_labelled(path), rules).problems
+        assert "cannot be a label" in str(problem) and "\x1b" not in str(problem)

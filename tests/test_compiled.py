@@ -29,6 +29,15 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     compiled._kept.cache_clear()
 
 
+def content_of(path: Path) -> compiled._File:
+    return msgspec.msgpack.decode(path.read_bytes()[compiled._SUM :], type=compiled._File)
+
+
+def summed(content: object) -> bytes:
+    packed = msgspec.msgpack.encode(content)
+    return compiled._sum(packed) + packed
+
+
 def said(pattern: re.Pattern[str]) -> object:
     found = [(match.span(), match.lastgroup, match.groupdict()) for match in pattern.finditer(TEXT)]
     return found, pattern.pattern, pattern.flags, pattern.groups, dict(pattern.groupindex)
@@ -55,16 +64,40 @@ def test_flags_make_another_expression(path: Path) -> None:
     assert not compiled.pattern("[a-zÀ]+", 0).fullmatch("ABà")
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff" * 64, msgspec.msgpack.encode({"python": 1})])
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff" * 64, msgspec.msgpack.encode({"python": 1}), summed({"python": 1})]
+)
 def test_a_damaged_file_is_as_none(path: Path, content: bytes) -> None:
     keep("a+")
     path.write_bytes(content)
     assert said(compiled.pattern(WRITTEN, 0)) == said(re.compile(WRITTEN))
     keep(WRITTEN)
-    assert msgspec.msgpack.decode(path.read_bytes(), type=compiled._File).kept.keys() == {
-        f"0 {WRITTEN}",
-        "0 a+",
-    }
+    assert content_of(path).kept.keys() == {f"0 {WRITTEN}", "0 a+"}
+
+
+def test_a_flipped_bit_anywhere_never_makes_another_expression(path: Path) -> None:
+    keep(WRITTEN)
+    whole, expected = path.read_bytes(), said(re.compile(WRITTEN))
+    for place in range(len(whole)):
+        for bit in (1, 128):
+            path.write_bytes(whole[:place] + bytes([whole[place] ^ bit]) + whole[place + 1 :])
+            compiled._kept.cache_clear()
+            assert said(compiled.pattern(WRITTEN, 0)) == expected
+    for length in range(0, len(whole), 7):
+        path.write_bytes(whole[:length])
+        compiled._kept.cache_clear()
+        assert compiled._kept() == {}
+
+
+def test_what_could_not_be_written_whole_is_taken_away(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: Path, content: bytes) -> int:
+        with _.open("wb") as stream:
+            stream.write(content[: len(content) // 2])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    keep(WRITTEN)
+    assert not list(path.parent.iterdir())
 
 
 def test_the_file_of_another_python_is_as_none(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +109,7 @@ def test_the_file_of_another_python_is_as_none(path: Path, monkeypatch: pytest.M
 @pytest.mark.parametrize("code", [b"", b"abc", b"\xff\xff\xff\xff" * 9])
 def test_code_that_the_engine_refuses_is_compiled_anew(path: Path, code: bytes) -> None:
     rows = {f"0 {WRITTEN}": (32, 2, {"who": 1, "sum": 2}, code)}
-    path.write_bytes(msgspec.msgpack.encode(compiled._File(compiled._python(), rows)))
+    path.write_bytes(summed(compiled._File(compiled._python(), rows)))
     assert said(compiled.pattern(WRITTEN, 0)) == said(re.compile(WRITTEN))
 
 

@@ -20,6 +20,7 @@ from tagger.casebook import Case, read_cases
 from tagger.classify import storing
 from tagger.classify.training import Ground
 from tagger.durable import locked
+from tagger.errors import TaggerError
 from tagger.promotion import ALL_THREE, Notices, compared, development_notices, told_in
 from tagger.retraining import Comparison, Learnt
 from tagger.store import Entry, Source
@@ -131,6 +132,38 @@ def test_own_cases_are_learnt_from(home: Workspace, trained: Callable[..., Any])
     store.add_cases(home.cases, [Entry(own, Source("a.jsonl", "0"))])
     training = trained()
     assert (training.shipped_cases, training.own_cases) == (101, 1)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the fault is made in a fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+@pytest.mark.parametrize("room", [0, 200, 5_000])
+def test_on_a_full_disk_the_model_in_use_stays(
+    home: Workspace, trained: Callable[..., Any], room: int
+) -> None:
+    import resource
+
+    first = trained().name
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+        told = "trained"
+        try:
+            trained()
+        except BaseException as error:
+            told = f"{isinstance(error, TaggerError)} {error!r}"
+        os.write(writing, told.encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    os.close(writing)
+    with os.fdopen(reading, encoding="utf-8") as pipe:
+        told = pipe.read()
+    assert told.startswith("True"), told
+    assert models.current_name(home) == first
+    storing.verify(models.find(home, first))
+    trained()
+    assert {path.name[0] for path in home.models.iterdir()} <= {"o", "c"}  # nothing half written
 
 
 # ---- the comparison ------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from tagger.classify.bounds import MOST
 from tagger.errors import TaggerError
 from tagger.expressions import expression
 
@@ -32,7 +33,9 @@ _PART_NAME = expression(r"[a-z][a-z0-9_-]{0,60}\.(?:npy|json)")
 _DTYPES = frozenset({"<f4", "<f8", "<i4", "<i8"})
 _MOST_PARTS = 64
 _LARGEST_PART = 2**30  # bytes; the shipped model's largest part has about two million
+_LARGEST_JSON = 2**25  # the shipped model's largest has less than one million
 _LARGEST_MANIFEST = 2**20
+_MODEL_NAME = expression(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 class ModelDamaged(TaggerError):
@@ -77,6 +80,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     parts = manifest.get("parts")
     if not isinstance(manifest.get("name"), str) or not isinstance(parts, dict) or len(parts) > _MOST_PARTS:
         raise ModelDamaged(folder, f"{MANIFEST} lacks the name or the list of parts")
+    if not _MODEL_NAME.fullmatch(manifest["name"]):
+        raise ModelDamaged(folder, f"{MANIFEST} has a name that no model can have")
     for name, row in parts.items():
         if not _PART_NAME.fullmatch(name) or not isinstance(row, dict):
             raise ModelDamaged(folder, f"{MANIFEST} names a part {name!r}")
@@ -112,7 +117,8 @@ def _check_sum(folder: Path, path: Path, row: Mapping[str, Any]) -> None:
         if path.is_symlink() or not path.is_file():
             raise ModelDamaged(folder, f"{path.name} is missing")
         size = path.stat().st_size
-        if size != row.get("bytes") or size > _LARGEST_PART:
+        largest = _LARGEST_PART if path.suffix == ".npy" else _LARGEST_JSON
+        if size != row.get("bytes") or size > largest:
             raise ModelDamaged(folder, f"{path.name} has {size} bytes, not {row.get('bytes')}")
         with path.open("rb") as stream:
             found = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -131,8 +137,8 @@ def _array(folder: Path, path: Path, row: Mapping[str, Any]) -> NDArray[Any]:
         raise ModelDamaged(folder, f"{path.name} is not a numpy array") from error
     if array.dtype.str != row["dtype"] or list(array.shape) != row.get("shape"):
         raise ModelDamaged(folder, f"{path.name} is {array.dtype.str}{array.shape}, not as the manifest says")
-    if array.dtype.kind == "f" and not bool(np.isfinite(array).all()):
-        raise ModelDamaged(folder, f"{path.name} holds a number that is not finite")
+    if array.dtype.kind == "f" and array.size and not (array.min() >= -MOST and array.max() <= MOST):
+        raise ModelDamaged(folder, f"{path.name} holds a number that is not finite, or beyond {MOST:g}")
     return array
 
 

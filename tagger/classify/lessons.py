@@ -17,7 +17,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from tagger import shipped
-from tagger.casebook import Case, read_cases
+from tagger.casebook import BrokenCasebook, Case, read_cases
 
 EXAMPLES = shipped.DATA / "examples"
 
@@ -71,4 +71,7 @@ class Lessons(Struct, frozen=True):
 
 def read_examples(folder: Path = EXAMPLES) -> tuple[Case, ...]:
     """The written examples, file by file in the order of their names. Raises BrokenCasebook."""
-    return tuple(case for path in sorted(folder.glob("*.jsonl")) for case in read_cases(path))
+    paths = sorted(folder.glob("*.jsonl"))
+    if not paths:
+        raise BrokenCasebook(f"there are no written examples in {folder}; install the tagger again")
+    return tuple(case for path in paths for case in read_cases(path))

@@ -93,19 +93,26 @@ def read_together(*paths: Path) -> Together:
 
 
 def _rows(path: Path, keys: int) -> Iterator[tuple[list[str], float]]:
-    header = True
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    header, found = True, False
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BrokenPriors(f"{path.name}: {error}; install the tagger again") from error
+    for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
         if header:  # the first row names the columns
             header = False
             continue
         fields = line.split("\t")
+        found = True
         try:
             yield fields[:keys], float(fields[keys])
         except (IndexError, ValueError) as error:
             wanted = f"{keys} words and a number, parted by tabs"
             raise BrokenPriors(f"{path.name}, line {number}: a row is {wanted}") from error
+    if not found:
+        raise BrokenPriors(f"{path.name} has no rows; install the tagger again")
 
 
 def prior_weights(

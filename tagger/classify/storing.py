@@ -11,6 +11,7 @@ import numpy as np
 from msgspec import Struct, field
 from numpy.typing import NDArray
 
+from tagger.classify import bounds
 from tagger.classify.calibration import Calibrator
 from tagger.classify.doubt import Doubt
 from tagger.classify.features import Reader
@@ -19,8 +20,6 @@ from tagger.classify.heads import HEADS
 from tagger.classify.lexicon import Entry, Lexicon, overlaid
 from tagger.classify.model import Head, Model
 from tagger.classify.precedents import PastCase, PastCases
-
-_MOST_LABELS = 20_000
 
 
 class OutOfFold(Struct, frozen=True):
@@ -136,17 +135,18 @@ def _assembled(parts: Parts, overlay: Path | None) -> Model:
         words = overlaid(words, overlay)
     heads, start = [], 0
     for row in documents["heads"]:
-        labels = tuple(map(str, row["labels"]))
+        labels = bounds.labels(row["target"], row["labels"])
         heads.append(
             Head(
                 row["target"], row["link"], labels, start, start + len(labels),
-                float(row["temperature"]), float(row["threshold"]),
+                bounds.number(row["temperature"], 1e-3, 1e3), bounds.number(row["threshold"], 0.0, 1.0),
             )
         )  # fmt: skip
         start += len(labels)
-    if [(h.target, h.link) for h in heads] != [(s.target, s.link) for s in HEADS] or start > _MOST_LABELS:
+    if [(h.target, h.link) for h in heads] != [(s.target, s.link) for s in HEADS]:
         raise ValueError("the targets are not this version's")
-    features, terms = tuple(map(str, documents["features"])), tuple(map(str, documents["terms"]))
+    bounds.triples({head.target: head.labels for head in heads})
+    features, terms = bounds.names(documents["features"]), tuple(map(str, documents["terms"]))
     weights, bias, idf = arrays["weights"], arrays["bias"], arrays["idf"]
     if (
         weights.shape != (len(features) + len(terms), start)
@@ -156,7 +156,7 @@ def _assembled(parts: Parts, overlay: Path | None) -> Model:
         raise ValueError("the weights have another shape than features and labels")
     together: dict[tuple[str, str], dict[tuple[str, str], float]] = {}
     for target, label, other, other_label, weight in documents["together"]:
-        together.setdefault((target, other), {})[label, other_label] = float(weight)
+        together.setdefault((target, other), {})[label, other_label] = bounds.number(weight)
     return Model(
         name=parts.manifest["name"],
         reader=Reader(words),
@@ -186,11 +186,11 @@ def _lexicon_record(lexicon: Lexicon) -> dict[str, Any]:
 def _lexicon(record: Mapping[str, Any]) -> Lexicon:
     if "kinds" not in record:  # as a model kept it before its terms shared their meanings
         return {
-            term: tuple(Entry(str(meaning), float(strength)) for meaning, strength in entries)
+            term: tuple(Entry(str(meaning), bounds.number(strength)) for meaning, strength in entries)
             for term, entries in record.items()
         }
     kinds = [
-        tuple(Entry(str(meaning), float(strength)) for meaning, strength in entries)
+        tuple(Entry(str(meaning), bounds.number(strength)) for meaning, strength in entries)
         for entries in record["kinds"]
     ]
     terms = record["terms"].split("\n") if record["of"] else []
@@ -211,24 +211,32 @@ def _doubt_record(doubt: Doubt) -> dict[str, Any]:
 
 def _doubt(record: Mapping[str, Any]) -> Doubt:
     calibrators = {
-        target: Calibrator(link, float(slope), float(intercept), float(accepted))
+        target: Calibrator(
+            link, bounds.number(slope, 1e-3, 1e3), bounds.number(intercept), bounds.number(accepted, 0.0, 1.0)
+        )
         for target, (link, slope, intercept, accepted) in record.get("calibrators", {}).items()
     }
-    if any(
-        one.link not in ("softmax", "sigmoid") or not one.slope > 0 or not 0 <= one.accepted < 1
-        for one in calibrators.values()
-    ):
+    if any(one.link not in ("softmax", "sigmoid") or one.accepted == 1 for one in calibrators.values()):
         raise ValueError("a calibrator would change the order of labels")
     return Doubt(
         calibrators,
-        {target: np.sort(np.array(scores, float)) for target, scores in record.get("scores", {}).items()},
+        {target: np.sort(_shares(scores)) for target, scores in record.get("scores", {}).items()},
     )
+
+
+def _shares(scores: Sequence[object]) -> NDArray[np.float64]:
+    return np.array([bounds.number(score, 0.0, 1.0) for score in scores])
 
 
 def _past_record(past: PastCases) -> dict[str, Any]:
     return {
         "cases": [
-            [case.id, case.title, list(case.statutes), case.outcome, list(case.phrases)]
+            [
+                *map(bounds.shown, (case.id, case.title)),
+                list(map(bounds.shown, case.statutes)),
+                bounds.shown(case.outcome),
+                list(map(bounds.shown, case.phrases)),
+            ]
             for case in past.cases
         ],
         "names": list(past.names),
@@ -239,13 +247,26 @@ def _past_record(past: PastCases) -> dict[str, Any]:
 def _past(parts: Parts, terms: int) -> PastCases:
     record, arrays = parts.documents["precedents"], parts.arrays
     starts, columns, values = (arrays[f"precedent-{name}"] for name in ("starts", "columns", "values"))
-    names, rarity = tuple(map(str, record["names"])), np.array(record["rarity"], float)
+    names, rarity = bounds.names(record["names"]), np.array([bounds.number(one) for one in record["rarity"]])
     cases = tuple(
-        PastCase(str(id_), str(title), tuple(map(str, statutes)), str(outcome), tuple(map(str, phrases)))
+        PastCase(
+            bounds.name(id_),
+            bounds.name(title),
+            bounds.names(statutes),
+            bounds.name(outcome),
+            bounds.names(phrases),
+        )
         for id_, title, statutes, outcome, phrases in record["cases"]
     )
+    kinds = "".join(array.dtype.kind for array in (starts, columns, values) if array.ndim == 1)
     rows_fit = len(starts) == len(cases) + 1 and starts[0] == 0 and starts[-1] == len(columns) == len(values)
     columns_fit = not len(columns) or (columns.min() >= 0 and columns.max() < len(names) + terms)
-    if not (rows_fit and columns_fit and (np.diff(starts) >= 0).all() and rarity.shape == (len(names),)):
+    if not (
+        kinds == "iif"
+        and rows_fit
+        and columns_fit
+        and (np.diff(starts) >= 0).all()
+        and rarity.shape == (len(names),)
+    ):
         raise ValueError("the precedents' vectors do not fit its cases and terms")
     return PastCases(cases, names, rarity, starts, columns, values)

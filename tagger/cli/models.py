@@ -39,7 +39,7 @@ def show(name: str | None) -> None:
     from tagger.workspace import workspace
 
     manifest = {key: value for key, value in read_manifest(find(workspace(), name)).items() if key != "parts"}
-    click.echo(json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True))
+    click.echo(_shown(json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)))
 
 
 @command.command()
@@ -142,4 +142,9 @@ def _summary(manifest: Mapping[str, Any]) -> str:
                 )
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         told.append("its manifest is not in order")
-    return ", ".join(told)
+    return _shown(", ".join(told))
+
+
+def _shown(text: str) -> str:
+    """A stranger's manifest may hold what moves the cursor or turns the line around."""
+    return "".join(c if c == "\n" or c.isprintable() else f"\\u{ord(c):04x}" for c in text)

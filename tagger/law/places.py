@@ -112,7 +112,8 @@ class Gazetteer:
 
     @cached_property
     def _rows(self) -> list[tuple[str, str, list[str]]]:
-        with (shipped.DATA / "regions.csv").open(encoding="utf-8", newline="") as lines:
+        path = shipped.DATA / "regions.csv"
+        with shipped.whole(path), path.open(encoding="utf-8", newline="") as lines:
             return [
                 (row["province"], row["prefecture"], [name for name in row["counties"].split("|") if name])
                 for row in csv.DictReader(lines)

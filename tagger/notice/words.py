@@ -15,5 +15,7 @@ def words(name: str) -> tuple[str, ...]:
 
 @cache
 def _lists() -> dict[str, list[str]]:
-    lists: dict[str, list[str]] = json.loads((shipped.DATA / "page_words.json").read_text(encoding="utf-8"))
-    return lists
+    path = shipped.DATA / "page_words.json"
+    with shipped.whole(path):
+        lists: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8"))
+        return dict(lists.items())

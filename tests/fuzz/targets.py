@@ -261,7 +261,7 @@ def near_duplicates(data: bytes) -> None:
 @cache
 def _model_parts() -> dict[str, bytes]:
     """The smallest model that loads, as the members of a model file."""
-    head = {"labels": ["甲"], "temperature": 1.0, "threshold": 0.5}
+    head = {"labels": ["甲 1"], "temperature": 1.0, "threshold": 0.5}
     folder = _scratch() / "seed"
     write_folder(
         folder,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -106,6 +107,58 @@ def test_results_that_are_none_stop_the_start(home: Workspace, tmp_path: Path) -
     assert done.returncode == 2
     assert "x.jsonl, line 1 is no result line" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+# ---- a full disk, damaged files --------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the room of a running process is bounded")
+def test_on_a_full_disk_a_card_is_not_lost_and_can_be_saved_again(
+    served: Served, ask: Ask, home: Workspace, results: Path
+) -> None:
+    import resource
+
+    with served(str(results)) as (port, process):
+        card = ask(port, "GET", "/v1/queue")[1]["cards"][0]
+        body = {"version": card["version"], "fields": {}}
+        unbounded = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (10, unbounded[1]))
+        status, answer = ask(port, "PUT", f"/v1/queue/{card['card']}", body)
+        assert 400 <= status < 600 and len(json.dumps(answer)) < 500, answer
+        assert "Traceback" not in json.dumps(answer)
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, unbounded)
+        body["version"] = ask(port, "GET", "/v1/queue")[1]["cards"][0]["version"]
+        assert ask(port, "PUT", f"/v1/queue/{card['card']}", body)[0] == 200
+
+
+@pytest.mark.parametrize("damaged", ["models/current.json", "cases.jsonl"])
+def test_damaged_files_of_the_workspace_are_one_line(ask: Ask, home: Workspace, damaged: str) -> None:
+    """Said at the start, or to whoever asks for what cannot be given; never a traceback."""
+    path = home.home / damaged
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"\xff\xfe{]\n{}\n")
+    process = subprocess.Popen(
+        [sys.executable, "-c", _ENTRY, "serve", "--port", "0"],
+        env=os.environ | {"TAGGER_HOME": str(home.home)}, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    try:
+        said = process.stderr.readline()
+        if said.startswith("tagger: "):
+            assert process.wait(60) == 2 and Path(damaged).name in said
+        else:
+            port = int(said.rpartition(":")[2].partition("/")[0])
+            text = {"text": "某公司未履行网络安全保护义务，被网安支队警告。"}
+            for method, where, body in (
+                ("GET", "/v1/queue", None), ("POST", "/v1/tag", text), ("GET", "/v1/models", None),
+            ):  # fmt: skip
+                status, answer = ask(port, method, where, body)
+                assert status != 500 and "Traceback" not in json.dumps(answer), answer
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+    assert path.read_bytes() == b"\xff\xfe{]\n{}\n"
 
 
 # ---- killed while saving ---------------------------------------------------------------------------
