@@ -73,7 +73,8 @@ def _out_of_force(law: Law, one: Resolution, facts: Facts) -> Check | None:
     if facts.act_date and _before(facts.act_date, first.in_force):
         return Check(
             "law-later-than-act",
-            f"{_since(law)}; the text dates the act {facts.act_date}, and only one that went on falls under it.",
+            f"{_since(law)}; the text dates the act {facts.act_date},"
+            " and only one that went on falls under it.",
         )
     done = facts.act_date or facts.decision_date
     if edition is law.editions[-1] and edition.until and done and done > edition.until:
