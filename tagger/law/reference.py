@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import repeat
 
 from tagger.card import Span
 from tagger.expressions import expression
@@ -46,6 +45,7 @@ _AGENT = expression(
 )
 _MARKS = "，,；;：:。！？\n"
 _MARK = expression(f"[{_MARKS}]")
+_CLAUSE_BACKWARDS = expression(f"[^{_MARKS}]*")
 _EDGE = _MARKS + "、 "
 _REASON = expression(
     r"(?=[因以涉犯违未拒不的在于存利通明])(?:因(?!此)|以(?!及|下|上|来)|涉嫌|(?<![主从罪嫌疑案])犯(?!罪|人)|违反|未(?!成年)"
@@ -90,11 +90,13 @@ def named_before(text: str, floor: int, start: int) -> tuple[Punished, ...]:
             found = _object(object_, floor + begin)
             if begin + len(object_) == len(rest) or any(party.kind != "unknown" for party in found):
                 return found
+    backwards = rest[::-1]
     mark = len(rest)
     beside = True
     while mark >= 0:
         end = mark
-        mark = max(map(rest.rfind, _MARKS, repeat(0), repeat(end)))
+        clause_begins = _CLAUSE_BACKWARDS.match(backwards, len(rest) - end)
+        mark = len(rest) - 1 - clause_begins.end() if clause_begins else -1
         clause = rest[mark + 1 : end].rstrip(_EDGE)
         if clause:
             here = beside and mark + 1 + len(clause) == len(rest)
