@@ -149,8 +149,11 @@ def _values(found: re.Match[str]) -> tuple[Value, ...]:
 
 @lru_cache(maxsize=4096)  # 1万元 and 五日 stand in notice after notice
 def _written(values: str) -> list[tuple[int, int, float | None, Term | None]]:
-    amounts = [(*one.span(), read_amount(one.group()), None) for one in _ONE_AMOUNT.finditer(values)]
-    return amounts or [(*one.span(), None, read_term(one.group())) for one in _ONE_TERM.finditer(values)]
+    """The amounts of some words, else the lengths of time, and where they stand."""
+    found: list[tuple[int, int, float | None, Term | None]] = [
+        (*one.span(), read_amount(one.group()), None) for one in _ONE_AMOUNT.finditer(values)
+    ]
+    return found or [(*one.span(), None, read_term(one.group())) for one in _ONE_TERM.finditer(values)]
 
 
 def _valued(
