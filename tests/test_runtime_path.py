@@ -22,7 +22,7 @@ from tagger.tagger import Tagger
 HEAVY = {
     "sklearn", "scipy", "pandas", "joblib", "jieba", "rjieba", "rich", "fastapi", "starlette", "uvicorn",
     "jinja2", "matplotlib", "openpyxl", "xlsxwriter", "pyarrow", "trafilatura", "lxml", "chardet", "dask",
-    "threadpoolctl", "zipfile",
+    "threadpoolctl", "zipfile", "numpy.ma",
 }  # fmt: skip
 
 
@@ -32,7 +32,7 @@ def test_tagging_a_text_loads_nothing_heavy(tmp_path: Path) -> None:
         f"sys.argv = ['tagger', 'tag', '--json', {str(shipped.DATA / 'sample-notice.txt')!r}]\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+        "print(*sorted(sys.modules))"
     )
     environment = {**os.environ, "TAGGER_HOME": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", call], capture_output=True, check=True, env=environment)

@@ -41,7 +41,9 @@ class Automaton:
         text = np.frombuffer("".join(self.terms).encode("utf-32-le", "surrogatepass"), np.uint32)
         self._longest = int(lengths.max(initial=0))
         # Characters are numbered; 0 stands for those that no term has.
-        alphabet = np.unique(text)
+        met = np.zeros(SEPARATOR + 1, bool)
+        met[text] = True
+        alphabet = met.nonzero()[0]  # np.unique would import numpy.ma, which takes 20 ms
         self._alphabet = len(alphabet) + 1
         self._character = np.zeros(SEPARATOR + 1, np.uint16 if len(alphabet) < 1 << 16 else np.uint32)
         self._character[alphabet] = np.arange(1, self._alphabet)

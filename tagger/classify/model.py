@@ -5,9 +5,9 @@ A logit is a sum of weights times values, so what a label rests on can be told e
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from msgspec import Struct, field
@@ -47,7 +47,7 @@ class Head(Struct, frozen=True):
         return slice(self.start, self.stop)
 
 
-class RankedArticle(NamedTuple):
+class RankedArticle(Struct, frozen=True):
     """One article of the predicted statutes, in the numbering that the model learnt (articles.py)."""
 
     law: str
@@ -206,26 +206,24 @@ _CANDIDATES = 11
 
 
 def _rankings(head: Head, found: Floats, calibrated: Floats) -> list[tuple[RankedLabel, ...]]:
-    labels = np.array(head.labels, object)
-    best = _best(found, calibrated, calibrated >= head.threshold, _CANDIDATES)
-    return [tuple(map(RankedLabel, labels[k].tolist(), p, a)) for k, p, a in best]
+    order, shown, assigned = _best(found, calibrated, calibrated >= head.threshold, _CANDIDATES)
+    labels = np.array(head.labels, object)[order].tolist()
+    return [tuple(map(RankedLabel, *row)) for row in zip(labels, shown, assigned, strict=True)]
 
 
 def _articles(head: Head, found: Floats, calibrated: Floats) -> list[tuple[RankedArticle, ...]]:
     laws, numbers = np.array([label.split(" ", 1) for label in head.labels], object).reshape(-1, 2).T
-    best = _best(found, calibrated, found >= head.threshold, 2 * _CANDIDATES)
-    return [
-        tuple(map(RankedArticle._make, zip(laws[k].tolist(), numbers[k].tolist(), p, a, strict=True)))
-        for k, p, a in best
-    ]
+    order, shown, assigned = _best(found, calibrated, found >= head.threshold, 2 * _CANDIDATES)
+    rows = zip(laws[order].tolist(), numbers[order].tolist(), shown, assigned, strict=True)
+    return [tuple(map(RankedArticle, *row)) for row in rows]
 
 
 def _best(
     found: Floats, calibrated: Floats, enough: NDArray[np.bool_], most: int
-) -> Iterator[tuple[Rows, list[float], list[bool]]]:
+) -> tuple[Rows, list[list[float]], list[list[bool]]]:
     """For each notice its likeliest labels (columns), best first, their probabilities, what is assigned."""
     order = np.argsort(-np.round(found, _DIGITS), axis=1, kind="stable")[:, :most]
     assigned = np.take_along_axis(enough, order, 1)
     assigned[:, :1] = True
     shown = np.round(np.take_along_axis(calibrated, order, 1), _DIGITS)
-    return zip(order, shown.tolist(), assigned.tolist(), strict=True)
+    return order, shown.tolist(), assigned.tolist()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -43,11 +44,22 @@ def said(pairs: Pairs) -> list[float]:
     """What a word of these meanings says, by the rows of WEIGHTS."""
     found = [0.0] * len(WEIGHTS)
     for meaning, strength in pairs:
-        strength *= _ELSEWHERE if meaning in _ALSO_ELSEWHERE else 1.0
-        for k, (_, kind, weight, _) in enumerate(WEIGHTS):
-            if meaning == kind or meaning.startswith(kind + "."):
+        rows = _rows(meaning)
+        if rows:
+            strength *= _ELSEWHERE if meaning in _ALSO_ELSEWHERE else 1.0
+            for k, weight in rows:
                 found[k] += weight * strength
     return found
+
+
+@cache
+def _rows(meaning: str) -> list[tuple[int, float]]:
+    """The rows of WEIGHTS that a meaning belongs to."""
+    return [
+        (k, weight)
+        for k, (_, kind, weight, _) in enumerate(WEIGHTS)
+        if meaning == kind or meaning.startswith(kind + ".")
+    ]
 
 
 def answered(rows: Iterable[NDArray[Any]], notices: int) -> tuple[Floats, Floats]:

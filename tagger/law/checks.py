@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import Struct
+
 from tagger.card import Check, Facts
 from tagger.law import bearing, coherence
 from tagger.law.catalogue import Catalogue
 from tagger.law.charges import NamedCharge
 from tagger.law.editions import Resolution
-from tagger.law.fit import in_play
+from tagger.law.fit import Play, in_play
 from tagger.law.sanctions import SanctionClause
 
 MOST = 30
@@ -45,17 +47,60 @@ def check(
         or clause.vague
         for clause in imposed
     )
+    cited = _as_cited(grounds, catalogue, punished=punished)
     found = [
         *coherence.slips(text, grounds, charges, catalogue),
-        *coherence.missing_numbers(grounds),
+        *cited.missing_numbers,
         *coherence.laws_in_force(grounds, facts),
-        *coherence.mixed_editions(grounds, catalogue),
-        *bearing.sanctions(text, in_play(grounds, catalogue), imposed, facts, catalogue),
+        *cited.mixed_editions,
+        *bearing.sanctions(text, cited.play, imposed, facts, catalogue),
         *bearing.court_fines(text, imposed),
         *coherence.bound(text, grounds, catalogue),
-        *coherence.missing_halves(grounds, catalogue, punished=punished),
-        *coherence.open_editions(grounds),
+        *cited.missing_halves,
+        *cited.open_editions,
         *coherence.changed_meanings(grounds, catalogue, published or facts.decision_date),
-        *coherence.unknown_laws(grounds),
+        *cited.unknown_laws,
     ]
-    return tuple(dict.fromkeys(found))[:MOST]
+    return tuple(dict.fromkeys(found))[:MOST] if found else ()
+
+
+class _AsCited(Struct, frozen=True):
+    """What the citations alone put in play and in doubt, whatever the text says beside them."""
+
+    play: Play
+    missing_numbers: tuple[Check, ...]
+    mixed_editions: tuple[Check, ...]
+    missing_halves: tuple[Check, ...]
+    open_editions: tuple[Check, ...]
+    unknown_laws: tuple[Check, ...]
+
+
+_REMEMBERED = 4096
+_known: dict[tuple[object, ...], _AsCited] = {}
+"""What was found for citations that were met before: most notices cite one of a few pairs of articles."""
+
+
+def _as_cited(grounds: Sequence[Resolution], catalogue: Catalogue, *, punished: bool) -> _AsCited:
+    key = (catalogue, punished, *map(_told, grounds))
+    found = _known.get(key)
+    if found is None:
+        if len(_known) >= _REMEMBERED:
+            _known.clear()
+        found = _known[key] = _AsCited(
+            in_play(grounds, catalogue),
+            tuple(coherence.missing_numbers(grounds)),
+            tuple(coherence.mixed_editions(grounds, catalogue)),
+            tuple(coherence.missing_halves(grounds, catalogue, punished=punished)),
+            tuple(coherence.open_editions(grounds)),
+            tuple(coherence.unknown_laws(grounds)),
+        )
+    return found
+
+
+def _told(one: Resolution) -> tuple[object, ...]:
+    """All that these checks ask of a citation: its law, article and pinpoints, and what edition is meant."""
+    citation = one.citation
+    law = citation.law.id if citation.law is not None else None
+    edition = one.edition.id if one.edition is not None else None
+    candidates = tuple([candidate.id for candidate in one.candidates])
+    return citation.name, law, citation.article, citation.pinpoints, edition, candidates, one.reason

@@ -66,15 +66,15 @@ def laws_in_force(grounds: Sequence[Resolution], facts: Facts) -> Iterator[Check
 
 def _out_of_force(law: Law, one: Resolution, facts: Facts) -> Check | None:
     first, edition = law.editions[0], one.edition
-    since = f"{law.name} is in force only from {first.in_force} ({naming.edition_row(first)})"
     if one.reason == "not-in-force":
-        return Check("law-not-in-force", f"{since}, later than the notice was written.")
+        return Check("law-not-in-force", f"{_since(law)}, later than the notice was written.")
     if facts.decision_date and _before(facts.decision_date, first.in_force):
-        return Check("law-not-in-force", f"{since}; the case was decided {facts.decision_date}.")
+        return Check("law-not-in-force", f"{_since(law)}; the case was decided {facts.decision_date}.")
     if facts.act_date and _before(facts.act_date, first.in_force):
         return Check(
             "law-later-than-act",
-            f"{since}; the text dates the act {facts.act_date}, and only one that went on falls under it.",
+            f"{_since(law)}; the text dates the act {facts.act_date},"
+            " and only one that went on falls under it.",
         )
     done = facts.act_date or facts.decision_date
     if edition is law.editions[-1] and edition.until and done and done > edition.until:
@@ -84,6 +84,11 @@ def _out_of_force(law: Law, one: Resolution, facts: Facts) -> Check | None:
             f" the text dates the case {done}.",
         )
     return None
+
+
+def _since(law: Law) -> str:
+    first = law.editions[0]
+    return f"{law.name} is in force only from {first.in_force} ({naming.edition_row(first)})"
 
 
 def _before(date: str, day: str) -> bool:

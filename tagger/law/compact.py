@@ -14,7 +14,9 @@ from tagger.card import Span
 from tagger.expressions import expression
 
 # Written twice because `re` jumps to a single character of a class, but tries a repeated one everywhere.
-_PASSED = r"[\s*\u200b-\u200f\u2060\ufeff\xad]"
+# It looks for the characters of `\s` in less time when they are spelt out.
+_SPACES = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_PASSED = rf"[{_SPACES}*\u200b-\u200f\u2060\ufeff\xad]"
 _PASSED_OVER = expression(f"{_PASSED}{_PASSED}*")
 _FORMS = "０１２３４５６７８９（）［］〔〕【】〈〉＜＞<>"
 _ONE_FORM = str.maketrans(_FORMS, "0123456789()[][][]《》《》《》")

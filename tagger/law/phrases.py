@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -137,15 +138,22 @@ def _object(text: str, end: int) -> Span | None:
 def _values(found: re.Match[str]) -> tuple[Value, ...]:
     if not found["values"]:
         return ()
-    low, high = found.span("values")
-    amounts = [
-        Value(one.span(), amount=read_amount(one.group()))
-        for one in _ONE_AMOUNT.finditer(found.string, low, high)
+    low = found.start("values")
+    return tuple(
+        [
+            Value((low + start, low + end), amount, term)
+            for start, end, amount, term in _written(found["values"])
+        ]
+    )
+
+
+@lru_cache(maxsize=4096)  # 1万元 and 五日 stand in notice after notice
+def _written(values: str) -> list[tuple[int, int, float | None, Term | None]]:
+    """The amounts of some words, else the lengths of time, and where they stand."""
+    found: list[tuple[int, int, float | None, Term | None]] = [
+        (*one.span(), read_amount(one.group()), None) for one in _ONE_AMOUNT.finditer(values)
     ]
-    terms = [
-        Value(one.span(), term=read_term(one.group())) for one in _ONE_TERM.finditer(found.string, low, high)
-    ]
-    return tuple(amounts or terms)
+    return found or [(*one.span(), None, read_term(one.group())) for one in _ONE_TERM.finditer(values)]
 
 
 def _valued(

@@ -38,8 +38,13 @@ class Edition(Struct, frozen=True):
 
     def overlaps(self, date: str) -> bool:
         """Whether it was in force on a date, or at some time in a month (YYYY-MM) or year (YYYY)."""
-        first, last = date + "0000-01-01"[len(date) :], date + "9999-12-31"[len(date) :]
+        first, last = days(date)
         return self.in_force <= last and (self.until is None or first <= self.until)
+
+
+def days(date: str) -> tuple[str, str]:
+    """The first and the last day of a date; every month counts as one of 31 days."""
+    return date + "0000-01-01"[len(date) :], date + "9999-12-31"[len(date) :]
 
 
 class Law(Struct, frozen=True):

@@ -54,7 +54,7 @@ _VERB = frozenset("，。；、：让使叫给由被向把将对有在与用借"
 _PRONOUNS = frozenset(
     {"其", "他", "她", "之", "他们", "她们", "该人", "此人", "对方", "当事人", "违法行为人", "其本人"}
 )
-_REMEMBERED = 4096
+REMEMBERED = 4096
 """How many noun phrases are remembered: 该公司 and 李某 stand in notice after notice."""
 _SPLIT = expression(r"以及|及其|及|和|与|、|并对|[，,](?:并)?对")
 
@@ -70,7 +70,7 @@ class Punished(Struct, frozen=True):
 NOBODY = Punished("unknown")
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def kind_of(words: str) -> KindOfPunished:
     """What a noun phrase names, by its head.
 
@@ -109,7 +109,7 @@ def parties(words: str, start: int) -> tuple[Punished, ...]:
     )
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def _parts(words: str) -> tuple[tuple[int, int, KindOfPunished], ...]:
     pieces: list[tuple[int, int, KindOfPunished]] = []
     begin = len(words) - len(words.lstrip("、，, "))

@@ -86,8 +86,8 @@ class Quotations:
         )
 
     def _sentence_start(self, position: int) -> int:
-        before = max(0, position - _REACH)
-        return max(before, *(self._text.rfind(stop, before, position) + 1 for stop in _STOPS))
+        before, last = max(0, position - _REACH), self._text.rfind
+        return 1 + max(before - 1, *[last(stop, before, position) for stop in _STOPS])
 
     def _sentence_end(self, position: int) -> int:
         last = min(len(self._text), position + _REACH)
@@ -110,13 +110,14 @@ def said(text: str) -> Said:
 
 def _led(before: str) -> bool:
     """Whether 依据, 违反 or the like leads to what follows, over a list of other citations if need be."""
-    clauses = re.split(r"[,，;；]", before)
-    while clauses:
-        if _LEAD.search(clauses.pop()):
+    end = len(before)
+    while True:
+        start = 1 + max([before.rfind(mark, 0, end) for mark in ",，;；"])
+        if _LEAD.search(before, start, end):
             return True
-        if not clauses or not clauses[-1].endswith(("条", "款", "项")):
+        end = start - 1
+        if end < 0 or not before.endswith(("条", "款", "项"), 0, end):
             return False
-    return False
 
 
 def _under_a_heading(text: str, lessons: Iterable[re.Match[str]]) -> list[tuple[int, int]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from itertools import repeat
+from functools import lru_cache
 
 from tagger.card import Span
 from tagger.expressions import expression
 from tagger.law.punished import (
     AUTHORITY,
+    REMEMBERED,
     KindOfPunished,
     Punished,
     is_authority,
@@ -44,6 +45,7 @@ _AGENT = expression(
 )
 _MARKS = "，,；;：:。！？\n"
 _MARK = expression(f"[{_MARKS}]")
+_CLAUSE_BACKWARDS = expression(f"[^{_MARKS}]*")
 _EDGE = _MARKS + "、 "
 _REASON = expression(
     r"(?=[因以涉犯违未拒不的在于存利通明])(?:因(?!此)|以(?!及|下|上|来)|涉嫌|(?<![主从罪嫌疑案])犯(?!罪|人)|违反|未(?!成年)"
@@ -88,15 +90,18 @@ def named_before(text: str, floor: int, start: int) -> tuple[Punished, ...]:
             found = _object(object_, floor + begin)
             if begin + len(object_) == len(rest) or any(party.kind != "unknown" for party in found):
                 return found
+    backwards = rest[::-1]
     mark = len(rest)
     beside = True
     while mark >= 0:
         end = mark
-        mark = max(map(rest.rfind, _MARKS, repeat(0), repeat(end)))
+        clause_begins = _CLAUSE_BACKWARDS.match(backwards, len(rest) - end)
+        mark = len(rest) - 1 - clause_begins.end() if clause_begins else -1
         clause = rest[mark + 1 : end].rstrip(_EDGE)
         if clause:
             here = beside and mark + 1 + len(clause) == len(rest)
-            found = _subject(clause, floor + mark + 1, passive, here)
+            begin, behind = _subject(clause, passive, here)
+            found = parties(clause[begin:behind], floor + mark + 1 + begin)
             if found:
                 return found
         beside = False
@@ -164,21 +169,29 @@ def _object(words: str, start: int) -> tuple[Punished, ...]:
     return parties(words, start)
 
 
-def _subject(clause: str, start: int, passive: bool, beside: bool) -> tuple[Punished, ...]:
-    """The parties at the head of a clause: 李某因…, 法人代表和直接责任人."""
+@lru_cache(maxsize=REMEMBERED)
+def _subject(clause: str, passive: bool, beside: bool) -> Span:
+    """Where the parties at the head of a clause stand: 李某因…, 法人代表和直接责任人; (0, 0): nowhere."""
     if not beside and _NO_SUBJECT.match(clause):
-        return ()
+        return 0, 0
     reason = _REASON.search(clause, 1)
     head = clause[: reason.start()] if reason else clause
-    found = [run for run in runs(head) if passive or not _imposes(head, run)]
-    if not found:
-        return ()
-    begin, end = found[0]
-    if beside and not reason and found[-1][1] == len(head) and len(head) - begin <= _LONGEST_PHRASE:
-        end = found[-1][1]  # 公司信息安全负责人|被罚款: the phrase goes on to the sanction
+    mentioned = runs(head)
+    first = next((run for run in mentioned if passive or not _imposes(head, run)), None)
+    if first is None:
+        return 0, 0
+    begin, end = first
+    last = mentioned[-1]
+    if (
+        beside
+        and not reason
+        and last[1] == len(head)
+        and len(head) - begin <= _LONGEST_PHRASE
+        and (passive or not _imposes(head, last))
+    ):
+        end = last[1]  # 公司信息安全负责人|被罚款: the phrase goes on to the sanction
     before = [lead.end() for lead in _LEAD.finditer(head, 0, begin)]
-    begin = before[-1] if before else 0
-    return parties(head[begin:end], start + begin)
+    return before[-1] if before else 0, end
 
 
 def _blank(aside: re.Match[str]) -> str:
