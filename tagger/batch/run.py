@@ -23,7 +23,7 @@ from tagger.batch.plan import Position, find, pieces
 from tagger.batch.results import Results, Summary, Tell, records, write
 from tagger.batch.spread import Spreading, here, on_cores
 from tagger.batch.work import Load, Settings, load_tagger
-from tagger.durable import locked, sync_folder
+from tagger.durable import Busy, Unwritable, locked, sync_folder
 from tagger.errors import TaggerError
 
 ENDINGS = (".jsonl", *outputs.WRITERS)
@@ -90,8 +90,15 @@ def run(
 
 
 def was_interrupted(out: Path) -> bool:
-    """Whether a batch into `out` was begun and not ended."""
-    return bool(begun_by(Files.of(out).journal))
+    """Whether a batch into `out` was begun and not ended, and none is at work on it now."""
+    files = Files.of(out)
+    if not begun_by(files.journal):
+        return False
+    try:
+        with alone(files):
+            return True
+    except (Busy, Unwritable):
+        return False
 
 
 def to_stream(paths: Sequence[Path], stream: BinaryIO, settings: Settings, spread: Spreading) -> Summary:

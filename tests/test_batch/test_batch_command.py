@@ -18,6 +18,7 @@ from tagger.batch import work
 from tagger.batch.run import Files
 from tagger.batch.work import Load, Settings
 from tagger.cli.batch import command
+from tagger.durable import locked
 from tagger.errors import TaggerError
 
 
@@ -106,6 +107,10 @@ def test_an_output_of_an_unknown_kind(news: Path, tmp_path: Path, call) -> None:
 def test_beginning_anew_is_said(news: Path, tmp_path: Path, call) -> None:
     out = tmp_path / "cards.jsonl"
     Files.of(out).journal.write_text('{"journal":1,"settings":{"coverage":0.9}}\n')
+    with locked(Files.of(out).lock, "it"):  # another one is at work on it: it was not interrupted
+        refused = call(news / "01", "-o", out)
+    assert "in use" in str(refused.exception)
+    assert "begun anew" not in refused.stderr
     assert "begun anew; --resume" in call(news / "01", "-o", out).stderr
     assert "begun anew" not in call(news / "01", "-o", out, "--resume").stderr
 
