@@ -12,6 +12,7 @@ import json
 import re
 import shlex
 import shutil
+import sys
 import tomllib
 from pathlib import Path
 from types import ModuleType
@@ -25,6 +26,9 @@ from tagger import __version__
 from tagger.casebook import read_cases
 from tagger.classify.lessons import read_examples
 from tagger.cli import tagger
+from tagger.evaluation.figures import Judged
+from tagger.evaluation.measure import measured
+from tagger.taxonomy import TARGETS
 
 ROOT = Path(__file__).parents[1]
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
@@ -268,9 +272,32 @@ def test_the_changelog_has_this_version() -> None:
     assert re.search(rf"^## {re.escape(__version__)}\b", changes, flags=re.MULTILINE)
 
 
+FIGURES = [*READMES, ROOT / "docs" / "model.md"]
+
+
+@pytest.mark.parametrize("path", FIGURES, ids=lambda path: path.name)
+def test_figures_are_written_between_their_marks(path: Path, tmp_path: Path) -> None:
+    figures = _script("benchmarks/figures.py")
+    judged = {
+        target: [Judged((("甲",),), ("甲",))] for target in (*TARGETS, "statutes_cited", "statutes_likely")
+    }
+    columns = [figures.Column(name, 1, measured(name, judged), {}) for name in ("dev", "written", "casebook")]
+    copy = tmp_path / path.name
+    before = path.read_text(encoding="utf-8")
+    copy.write_text(before, encoding="utf-8")
+    figures.write(copy, columns, "default-000000")
+    once = copy.read_text(encoding="utf-8")
+    assert "1.000 [1.000, 1.000]" in once and "default-000000" in once
+    assert before.partition("<!-- figures")[0] == once.partition("<!-- figures")[0]
+    assert before.partition("<!-- /figures")[2] == once.partition("<!-- /figures")[2]
+    figures.write(copy, columns, "default-000000")
+    assert copy.read_text(encoding="utf-8") == once
+
+
 def _script(path: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(Path(path).stem, ROOT / path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
     spec.loader.exec_module(module)
     return module
