@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 import click
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -28,6 +29,7 @@ from tagger.classify.lessons import read_examples
 from tagger.cli import tagger
 from tagger.evaluation.figures import Judged
 from tagger.evaluation.measure import measured
+from tagger.promotion import development_notices
 from tagger.taxonomy import TARGETS
 
 ROOT = Path(__file__).parents[1]
@@ -67,8 +69,6 @@ ELSEWHERE = {
     r"ruff .*|mypy .*": ".ci/run runs them",
 }
 SCRIPT = re.compile(r"(?:\.venv/bin/)?python3? (?P<script>[\w./-]+\.py)\b.*")
-AWAITED = {"retraining.md"}
-"""Pages that are linked to and being written."""
 PROGRAM = re.compile(r"(?:[A-Z_]+=\S+ )*[\w./-]*?(?P<name>[\w-]+)(?: |$)")
 KNOWN = {"tagger", "python", "python3", "pip", "pytest", "pip-audit", "dask", "curl", "git", "ruff", "mypy", "cd",
          "pre-commit"}  # fmt: skip
@@ -103,7 +103,7 @@ def commands_of(path: Path) -> list[Printed]:
             found += [
                 Printed(*where, span)
                 for span in re.findall(r"`([^`]+)`", line)
-                if re.match(r"(\$ )?(tagger \S+ \S|python \S+\.py)", span)
+                if re.match(r"(\$ )?(tagger (?!(models|cases) \S+$)\S+ \S|python \S+\.py)", span)
             ]
     return found
 
@@ -152,6 +152,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).mkdir()
         for case in read_cases()[:3]:
             (folder / name / f"{case.id}.txt").write_text(case.text, encoding="utf-8")
+    (folder / "more").mkdir()
+    for case in development_notices().cases[:3]:
+        (folder / "more" / f"{case.id}.txt").write_text(case.text, encoding="utf-8")
     own = [case.to_record() for case in read_examples()[:4]]
     lines = [json.dumps(record, ensure_ascii=False) for record in own]
     (folder / "earlier.jsonl").write_text("\n".join(lines[:2]), encoding="utf-8")
@@ -163,7 +166,19 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
         run("tagger add earlier.jsonl")
         for ending in ("jsonl", "xlsx", "csv"):
             run(f"tagger batch news -o cards.{ending} --with-text --explain --jobs 1")
+        run("tagger review more -o review.xlsx -n 3")
+        _check_every_row(folder / "review.xlsx")
     return folder
+
+
+def _check_every_row(path: Path) -> None:
+    """Mark the rows of a review workbook, as the person does who has read them."""
+    workbook = openpyxl.load_workbook(path)
+    sheet = workbook.worksheets[0]
+    checked = next(cell for row in sheet.iter_rows() for cell in row if cell.value == "已核对")
+    for number in range(checked.row + 1, sheet.max_row + 1):
+        sheet.cell(number, checked.column, "是")
+    workbook.save(path)
 
 
 def run(command: str, text: str = "") -> str:
@@ -237,7 +252,7 @@ def test_links_lead_somewhere(path: Path) -> None:
     text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     broken = []
     for target in re.findall(r"!?\[[^\]]*\]\(([^)\s]+)\)", text):
-        if re.match(r"[a-z]+:", target) or target in AWAITED:
+        if re.match(r"[a-z]+:", target):
             continue
         file, _, anchor = target.partition("#")
         there = path.parent / file if file else path
