@@ -12,12 +12,14 @@ import json
 import re
 import shlex
 import shutil
+import sys
 import tomllib
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
 import click
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -25,6 +27,10 @@ from tagger import __version__
 from tagger.casebook import read_cases
 from tagger.classify.lessons import read_examples
 from tagger.cli import tagger
+from tagger.evaluation.figures import Judged
+from tagger.evaluation.measure import measured
+from tagger.promotion import development_notices
+from tagger.taxonomy import TARGETS
 
 ROOT = Path(__file__).parents[1]
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
@@ -63,8 +69,6 @@ ELSEWHERE = {
     r"ruff .*|mypy .*": ".ci/run runs them",
 }
 SCRIPT = re.compile(r"(?:\.venv/bin/)?python3? (?P<script>[\w./-]+\.py)\b.*")
-AWAITED = {"retraining.md"}
-"""Pages that are linked to and being written."""
 PROGRAM = re.compile(r"(?:[A-Z_]+=\S+ )*[\w./-]*?(?P<name>[\w-]+)(?: |$)")
 KNOWN = {"tagger", "python", "python3", "pip", "pytest", "pip-audit", "dask", "curl", "git", "ruff", "mypy", "cd",
          "pre-commit"}  # fmt: skip
@@ -99,7 +103,7 @@ def commands_of(path: Path) -> list[Printed]:
             found += [
                 Printed(*where, span)
                 for span in re.findall(r"`([^`]+)`", line)
-                if re.match(r"(\$ )?(tagger \S+ \S|python \S+\.py)", span)
+                if re.match(r"(\$ )?(tagger (?!(models|cases) \S+$)\S+ \S|python \S+\.py)", span)
             ]
     return found
 
@@ -148,6 +152,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).mkdir()
         for case in read_cases()[:3]:
             (folder / name / f"{case.id}.txt").write_text(case.text, encoding="utf-8")
+    (folder / "more").mkdir()
+    for case in development_notices().cases[:3]:
+        (folder / "more" / f"{case.id}.txt").write_text(case.text, encoding="utf-8")
     own = [case.to_record() for case in read_examples()[:4]]
     lines = [json.dumps(record, ensure_ascii=False) for record in own]
     (folder / "earlier.jsonl").write_text("\n".join(lines[:2]), encoding="utf-8")
@@ -159,7 +166,19 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
         run("tagger add earlier.jsonl")
         for ending in ("jsonl", "xlsx", "csv"):
             run(f"tagger batch news -o cards.{ending} --with-text --explain --jobs 1")
+        run("tagger review more -o review.xlsx -n 3")
+        _check_every_row(folder / "review.xlsx")
     return folder
+
+
+def _check_every_row(path: Path) -> None:
+    """Mark the rows of a review workbook, as the person does who has read them."""
+    workbook = openpyxl.load_workbook(path)
+    sheet = workbook.worksheets[0]
+    checked = next(cell for row in sheet.iter_rows() for cell in row if cell.value == "已核对")
+    for number in range(checked.row + 1, sheet.max_row + 1):
+        sheet.cell(number, checked.column, "是")
+    workbook.save(path)
 
 
 def run(command: str, text: str = "") -> str:
@@ -233,7 +252,7 @@ def test_links_lead_somewhere(path: Path) -> None:
     text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     broken = []
     for target in re.findall(r"!?\[[^\]]*\]\(([^)\s]+)\)", text):
-        if re.match(r"[a-z]+:", target) or target in AWAITED:
+        if re.match(r"[a-z]+:", target):
             continue
         file, _, anchor = target.partition("#")
         there = path.parent / file if file else path
@@ -268,9 +287,32 @@ def test_the_changelog_has_this_version() -> None:
     assert re.search(rf"^## {re.escape(__version__)}\b", changes, flags=re.MULTILINE)
 
 
+FIGURES = [*READMES, ROOT / "docs" / "model.md"]
+
+
+@pytest.mark.parametrize("path", FIGURES, ids=lambda path: path.name)
+def test_figures_are_written_between_their_marks(path: Path, tmp_path: Path) -> None:
+    figures = _script("benchmarks/figures.py")
+    judged = {
+        target: [Judged((("甲",),), ("甲",))] for target in (*TARGETS, "statutes_cited", "statutes_likely")
+    }
+    columns = [figures.Column(name, 1, measured(name, judged), {}) for name in ("dev", "written", "casebook")]
+    copy = tmp_path / path.name
+    before = path.read_text(encoding="utf-8")
+    copy.write_text(before, encoding="utf-8")
+    figures.write(copy, columns, "default-000000")
+    once = copy.read_text(encoding="utf-8")
+    assert "1.000 [1.000, 1.000]" in once and "default-000000" in once
+    assert before.partition("<!-- figures")[0] == once.partition("<!-- figures")[0]
+    assert before.partition("<!-- /figures")[2] == once.partition("<!-- /figures")[2]
+    figures.write(copy, columns, "default-000000")
+    assert copy.read_text(encoding="utf-8") == once
+
+
 def _script(path: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(Path(path).stem, ROOT / path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
     spec.loader.exec_module(module)
     return module
