@@ -147,8 +147,9 @@ def test_kept_expressions_are_never_needed_and_never_trusted(installation: Insta
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the room of a process is bounded")
 def test_kept_expressions_that_cannot_be_written(installation: Installation) -> None:
-    installation.kept.unlink(missing_ok=True)
-    first = installation.card(before=no_room)
+    first = installation.card()  # Python itself keeps torn bytecode where room ends: let it be there before
+    installation.kept.unlink()
+    assert installation.card(before=no_room) == first
     assert not installation.kept.exists()
     assert not [path for path in installation.cache.iterdir() if path.suffix not in (".pyc",)]
     shutil.rmtree(installation.cache)
