@@ -1,4 +1,4 @@
-"""Trains the shipped model under models/ from data/cases.jsonl alone: the same as `tagger train`."""
+"""Trains the shipped model under models/ on data/cases.jsonl, by the code of `tagger train`."""
 
 from tagger.cli.train import train_shipped
 

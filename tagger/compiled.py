@@ -33,6 +33,9 @@ _SUM = 4
 _asked: dict[tuple[str, int], None] = {}
 """What had to be compiled in this process, to be kept for the next."""
 
+_OF_THE_ENGINE = (AttributeError, ImportError, OverflowError, RuntimeError, TypeError, ValueError)
+"""What a Python whose inner parts are others, or code that it does not take, may raise."""
+
 Kept = dict[str, tuple[int, int, dict[str, int], bytes]]
 """By flags and expression as written: all flags, groups, their names, the code."""
 
@@ -46,7 +49,7 @@ def pattern(written: str, flags: int) -> re.Pattern[str]:
     """What `re.compile` gives. Raises re.error."""
     row = _kept().get(f"{flags} {written}")
     if row is not None:
-        with suppress(Exception):  # whatever the engine says of it
+        with suppress(*_OF_THE_ENGINE):
             return _assembled(written, *row)
     found = re.compile(written, flags)
     if not sys.dont_write_bytecode:
@@ -94,7 +97,7 @@ def _sum(content: bytes) -> bytes:
 
 def _keep() -> None:
     """Writes what was compiled; the file is replaced at once, and where it cannot be, nothing is lost."""
-    with suppress(Exception):
+    with suppress(OSError, *_OF_THE_ENGINE):
         rows = _kept() | {f"{flags} {written}": _parts(written, flags) for written, flags in _asked}
         content = msgspec.msgpack.encode(_File(_python(), dict(list(rows.items())[-_MOST:])))
         path = _path()

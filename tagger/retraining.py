@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +21,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from tagger import models, store
-from tagger.casebook import Case, dump_cases, read_cases
+from tagger import modelcard, models, store
+from tagger.casebook import Case, read_cases
 from tagger.classify import storing
+from tagger.classify.choosing import chosen
 from tagger.classify.folder import ForeignModel, ModelDamaged
 from tagger.classify.lexicon import overlaid
 from tagger.classify.matrices import TrainingSet
 from tagger.classify.model import Model
 from tagger.classify.out_of_fold import Unseen, score_out_of_fold, with_doubt
-from tagger.classify.training import RECIPE, Ground, Priors, fit_model, priors_for
+from tagger.classify.training import Ground, Priors, Strengths, fit_model, priors_for
 from tagger.durable import Busy, Unwritable, locked, sync_folder, sync_tree
 from tagger.errors import TaggerError
+from tagger.modelcard import Section
 from tagger.problems import counted
 from tagger.promotion import Notices, Row, compared, development_notices, judged, judged_by, told_in
 from tagger.workspace import Workspace
@@ -49,9 +50,11 @@ class AlreadyTraining(TaggerError):
 class Learnt(Struct, frozen=True):
     """A model of some cases, and how they are judged by models that have not seen them."""
 
+    ground: Ground
     model: Model
     data: TrainingSet
     priors: Priors
+    strengths: Mapping[str, Strengths]
     unseen: Unseen
 
 
@@ -61,6 +64,8 @@ class Comparison(Struct, frozen=True):
     rows: tuple[Row, ...]
     left_out: int
     notes: tuple[str, ...] = ()
+    development: Notices = Notices((), {})
+    """Those that the user has not added."""
 
     @property
     def worse(self) -> tuple[Row, ...]:
@@ -82,6 +87,8 @@ class Training(Struct, frozen=True):
     shipped_cases: int
     own_cases: int
     comparison: Comparison
+    measured: tuple[Section, ...] = ()
+    """The figures of its model card."""
 
 
 Tell = Callable[[str], None]
@@ -92,9 +99,11 @@ def learn(cases: tuple[Case, ...], ground: Ground) -> Learnt:
     """A model of all the cases, with what it does not know of itself."""
     data = ground.training_set(cases)
     priors = priors_for(ground, data)
-    unseen = score_out_of_fold(ground.reader, data, priors, RECIPE)
-    model = fit_model(ground, data, np.arange(len(data)), priors, RECIPE)
-    return Learnt(with_doubt(model, data, unseen), data, priors, unseen)
+    rows = np.arange(len(data))
+    strengths = chosen(ground, data, rows, priors)
+    unseen = score_out_of_fold(ground.reader, data, priors, strengths)
+    model = fit_model(ground, data, rows, priors, strengths)
+    return Learnt(ground, with_doubt(model, data, unseen), data, priors, strengths, unseen)
 
 
 def train(
@@ -104,12 +113,14 @@ def train(
     quick: bool = False,
     force: bool = False,
     promote: bool = True,
+    measure: bool = False,
     tell: Tell = lambda _: None,
 ) -> Training:
     """Train on all cases, compare, keep the version as `PREFIX-xxxxxx`, and use it if it is no worse.
 
     `quick` compares on the development notices only; `force` uses the version whatever the comparison
-    says; without `promote` it is kept aside for a person to decide. Killed at any point it leaves the
+    says; without `promote` it is kept aside for a person to decide; `measure` puts its figures beside
+    baselines on the model card. Killed at any point it leaves the
     model in use as it was. Raises AlreadyTraining, BadModelName, UnknownModel where the model in use is
     gone, and Unwritable.
     """
@@ -124,11 +135,15 @@ def train(
         learnt = learn(cases, replace(ground, lexicon=overlaid(ground.lexicon, workspace.lexicon)))
         tell(f"comparing with {current}")
         comparison = compare(learnt, folder, own, quick=quick, notes=notes)
+        if measure:
+            tell("measuring it beside baselines")
+        measured = modelcard.sections(learnt, comparison.development) if measure else ()
         in_use = promote and (force or comparison.no_worse)
-        name = _keep(workspace, learnt, prefix, _manifest(learnt, own, current, comparison))
+        manifest = _manifest(learnt, own, current, comparison)
+        name = _keep(workspace, learnt, prefix, manifest, modelcard.card(learnt, measured))
         if in_use:
             models.use(workspace, name)
-        return Training(name, current, in_use, len(cases) - len(own), len(own), comparison)
+        return Training(name, current, in_use, len(cases) - len(own), len(own), comparison, measured)
 
 
 def compare(
@@ -151,13 +166,13 @@ def compare(
     if notices.cases:
         old, new = judged_by(storing.load(current), notices), judged_by(learnt.model, notices)
         rows += compared(DEVELOPMENT, [case.event for case in notices.cases], old, new)
-    return Comparison(rows, len(added), notes)
+    return Comparison(rows, len(added), notes, notices)
 
 
 def _cross_validated(learnt: Learnt, known: NDArray[np.bool_]) -> tuple[Row, ...]:
     """The recipe on the known cases against the recipe on all of them, each case judged unseen."""
     reader, data = learnt.model.reader, learnt.data
-    of_current = score_out_of_fold(reader, data, learnt.priors, RECIPE, learnt=known, tellings=0)
+    of_current = score_out_of_fold(reader, data, learnt.priors, learnt.strengths, learnt=known, tellings=0)
     old, new = judged_unseen(learnt, of_current), judged_unseen(learnt, learnt.unseen)
     return compared(CROSS_VALIDATION, [data.cases[row].event for row in learnt.unseen.rows], old, new)
 
@@ -188,14 +203,11 @@ def _manifest(
         CROSS_VALIDATION: compared(CROSS_VALIDATION, events, right, right),
         DEVELOPMENT: tuple(row for row in comparison.rows if row.measured == DEVELOPMENT),
     }
-    cases = learnt.data.cases
+    told = modelcard.provenance(learnt)
     return {
         "trained": datetime.now(UTC).isoformat(timespec="seconds"),
-        "data": {
-            "cases": len(cases),
-            "own": len(own),
-            "sha256": sha256(dump_cases(cases).encode()).hexdigest(),
-        },
+        **told,
+        "data": {**told["data"], "own": len(own)},
         "figures": {
             measured: {row.target: row.to_record()["candidate"] for row in rows}
             for measured, rows in figures.items()
@@ -210,7 +222,7 @@ def _manifest(
     }
 
 
-def _keep(workspace: Workspace, learnt: Learnt, prefix: str, manifest: Mapping[str, Any]) -> str:
+def _keep(workspace: Workspace, learnt: Learnt, prefix: str, manifest: Mapping[str, Any], card: str) -> str:
     """Save the candidate as a version, whole or not at all; the same model is kept once."""
     with models.lock(workspace):
         workspace.models.mkdir(parents=True, exist_ok=True)
@@ -223,6 +235,7 @@ def _keep(workspace: Workspace, learnt: Learnt, prefix: str, manifest: Mapping[s
                 manifest=manifest,
                 out_of_fold=learnt.unseen.whole,
                 learnt_from=[case.id for case in learnt.data.cases],
+                card=card,
             )
             sync_tree(scratch / name)
             there = workspace.models / name

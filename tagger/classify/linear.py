@@ -223,15 +223,3 @@ def softmax(logits: Floats) -> Floats:
     """Probabilities over the last axis."""
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
-
-
-def temperature(logits: Floats, gold: Floats, link: Link) -> float:
-    """The t that makes logits/t most likely: fitted on out-of-fold logits, it tames over-confidence."""
-    from scipy.optimize import minimize_scalar
-
-    weight = np.ones(len(logits))
-
-    def loss(log_t: float) -> float:
-        return _negative_log_likelihood(logits / np.exp(log_t), gold, weight, link)[0]
-
-    return float(np.exp(minimize_scalar(loss, bounds=(-2.0, 2.0), method="bounded").x))

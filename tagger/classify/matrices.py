@@ -64,18 +64,16 @@ def case_input(case: Case) -> Input:
 def training_set(
     cases: Sequence[Case],
     reader: Reader,
-    inputs: Sequence[Input] | None = None,
     *,
     names: Sequence[str] = (),
     terms: Sequence[str] = (),
 ) -> TrainingSet:
-    """The matrices of the cases (`inputs`: as augmented texts have it, else the cases themselves).
+    """The matrices of the cases.
 
     `names` and `terms` are features and text terms to be counted besides those that the cases propose.
     """
-    texts = [case.text for case in cases] if inputs is None else [one.notice.text for one in inputs]
-    counted = sorted({*candidate_terms([folded(text) for text in texts]), *terms})
-    pieces = _read_all(cases if inputs is None else inputs, reader, counted)
+    counted = sorted({*candidate_terms([folded(case.text) for case in cases]), *terms})
+    pieces = _read_all(cases, reader, counted)
     met = {name for piece in pieces for name in piece.names} | set(names)
     return _assembled(cases, pieces, (*reader.names, *sorted(met - set(reader.names))), counted)
 
@@ -118,7 +116,7 @@ class _Piece(Struct, frozen=True):
     counts: Numbers
 
 
-def _read_all(some: Sequence[Case] | Sequence[Input], reader: Reader, terms: Sequence[str]) -> list[_Piece]:
+def _read_all(some: Sequence[Case], reader: Reader, terms: Sequence[str]) -> list[_Piece]:
     if len(some) < MANY:
         return [_read(some, reader, terms)]
     from joblib import Parallel, cpu_count, delayed
@@ -132,18 +130,17 @@ def _read_all(some: Sequence[Case] | Sequence[Input], reader: Reader, terms: Seq
     return pieces
 
 
-def _read_elsewhere(some: Sequence[Case] | Sequence[Input], lexicon: Lexicon, terms: Sequence[str]) -> _Piece:
+def _read_elsewhere(some: Sequence[Case], lexicon: Lexicon, terms: Sequence[str]) -> _Piece:
     """As `_read`, in another process, to which no Reader can be sent."""
     return _read(some, Reader(lexicon), terms)
 
 
-def _read(some: Sequence[Case] | Sequence[Input], reader: Reader, terms: Sequence[str]) -> _Piece:
+def _read(some: Sequence[Case], reader: Reader, terms: Sequence[str]) -> _Piece:
     automaton = Automaton(terms)
     column: dict[str, int] = {}
     columns, values, held, counts = [], [], [], []
     for start in range(0, len(some), _AT_ONCE):
-        inputs = [case_input(o) if isinstance(o, Case) else o for o in some[start : start + _AT_ONCE]]
-        for reading in reader.read(inputs):
+        for reading in reader.read([case_input(case) for case in some[start : start + _AT_ONCE]]):
             features = reading.features
             columns.append(np.array([column.setdefault(name, len(column)) for name in features], np.int32))
             values.append(np.fromiter(features.values(), float, len(features)))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tagger.classify.cues import Cues
 from tagger.classify.found import Found
-from tagger.classify.openings import Finder
+from tagger.classify.openings import SheetFinder
 from tagger.classify.sheet import Marks, Numbers, Sheet
 from tagger.classify.zones import DOERS
 from tagger.expressions import expression
@@ -60,7 +60,7 @@ _WEAK_WORD = 0.9
 """The strength below which a word for an employee (工程师, 客服) does not say of whom."""
 
 _NAME = expression(NAME)
-_GENERAL = Finder(MENTION)
+_GENERAL = SheetFinder(MENTION)
 _BUSINESS = expression(
     r"公司|企业|平台|网站|app|论坛|网吧|网咖|工作室|店|商家|贴吧|公众号|服务商|开发商|供应商|集团|酒店|商"
 )

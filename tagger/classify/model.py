@@ -82,20 +82,21 @@ class Model(Struct, frozen=True, dict=True):
     past: PastCases | None = None
     """The cases that it learnt from, to be named as precedents."""
 
-    def __post_init__(self) -> None:
-        numbers = [self.reader.number(name) for name in self.features]
-        rows = np.full(self.reader.most_features, -1, np.intp)
-        for row, number in enumerate(numbers):
-            if number is not None:
+    @cached_property
+    def _automaton(self) -> Automaton:
+        return Automaton(self.terms)
+
+    @cached_property
+    def _rows(self) -> tuple[Rows, Mapping[str, int]]:
+        """The row of the weights by the number of a feature of words (-1: none), by the name of a fact."""
+        rows, facts = np.full(self.reader.most_features, -1, np.intp), {}
+        for row, name in enumerate(self.features):
+            number = self.reader.number(name)
+            if number is None:
+                facts[name] = row
+            else:
                 rows[number] = row
-        facts = {
-            name: row
-            for row, (name, number) in enumerate(zip(self.features, numbers, strict=True))
-            if number is None
-        }
-        vars(self)["_rows"] = rows
-        vars(self)["_facts"] = facts
-        vars(self)["_automaton"] = Automaton(self.terms)
+        return rows, facts
 
     def read(self, inputs: Sequence[Input]) -> list[Reading]:
         """The features of notices."""
@@ -103,7 +104,7 @@ class Model(Struct, frozen=True, dict=True):
 
     def hits(self, reading: Reading) -> list[tuple[int, int, int]]:
         """Every place of a text term: (number of the term, start, end)."""
-        _, places = places_of([reading], self._automaton)  # type: ignore[attr-defined]
+        _, places = places_of([reading], self._automaton)
         return list(zip(*(column.tolist() for column in places), strict=True))
 
     def text(self, readings: Sequence[Reading]) -> Floats:
@@ -135,11 +136,10 @@ class Model(Struct, frozen=True, dict=True):
 
     def _touched(self, readings: Sequence[Reading]) -> tuple[Rows, Rows, Floats]:
         """What notices touch: (number of the notice, row of the weights, value), notice by notice."""
-        known: Rows = self._rows  # type: ignore[attr-defined]
+        known, facts = self._rows
         notices, numbers, values = made_by_words(readings)
         rows = known[numbers]
         kept = np.flatnonzero(rows >= 0)
-        facts: dict[str, int] = self._facts  # type: ignore[attr-defined]
         stated = [
             (index, facts[name], value)
             for index, reading in enumerate(readings)
@@ -158,7 +158,7 @@ class Model(Struct, frozen=True, dict=True):
 
     def _terms(self, readings: Sequence[Reading]) -> tuple[Rows, Rows, Floats]:
         """The text terms: (number of the notice, of the term, TF-IDF), notice by notice."""
-        owners, places = places_of(readings, self._automaton)  # type: ignore[attr-defined]
+        owners, places = places_of(readings, self._automaton)
         count = max(1, len(self.terms))
         found, counts = np.unique(owners.astype(np.intp) * count + places.numbers, return_counts=True)
         notices, terms = np.divmod(found, count)

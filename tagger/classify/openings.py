@@ -32,7 +32,7 @@ _WORTH = 16
 """From so many texts on the automaton is worth being made."""
 
 
-class Finder:
+class SheetFinder:
     """Finds in all texts of a sheet what an expression finds that matches no empty text."""
 
     def __init__(self, expression: re.Pattern[str]) -> None:

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from tagger.card import Span
 from tagger.classify.mentions import BODIES, KINDS, Mention, Mentions
-from tagger.classify.openings import Finder
+from tagger.classify.openings import SheetFinder
 from tagger.classify.sheet import Numbers, Sheet
 from tagger.expressions import expression
 from tagger.law.numerals import read_numeral
@@ -25,7 +25,7 @@ Gate = Literal["organisation", "both", "officer", "person", "nobody"]
 _NOUN_PHRASE = expression(
     r"[^，。；,;\n把将向对给被遭用以因不未]{0,5}|[^，。；,;\n把将向对给被遭用以因不未]{0,8}的[^，。；,;\n把将向对给被遭用以因不未]{0,8}"
 )
-_MEANS = Finder(
+_MEANS = SheetFinder(
     expression(
         r"利用[^，。；,;\n]{0,16}(?:之便|便利|之机|之利|职权|权限)|[担任][^，。；,;\n]{0,16}期间|受(?:雇|聘)|(?:外聘|聘请|雇佣)的"
         r"|在[^，。；,;\n]{1,20}(?:工作|任职|上班|就职|供职|实习|值班)(?:期间|时|后)?"

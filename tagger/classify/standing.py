@@ -18,7 +18,7 @@ from tagger.classify.found import Found
 from tagger.classify.mentions import Mentions
 from tagger.classify.senses import Senses
 from tagger.classify.sheet import Marks, Numbers, Sheet
-from tagger.classify.zones import DOER_BITS, MET, WIDTH, Masks, bit
+from tagger.classify.zones import DOER_BITS, DOERS, MET, WIDTH, Masks, bit
 
 CAP = 1.6
 _PRESENCE = ("role.gang", "role.hacker", "outcome.group-busted")
@@ -156,7 +156,7 @@ def _actors(found: Found, asked: Numbers, cues: Cues, mentions: Mentions, suffer
     return actors
 
 
-PASSIVE = 12
+PASSIVE = DOERS.index("passive")
 
 
 def _beside(found: Found, asked: Numbers, notices: Notices, cues: Cues, bought: Marks) -> Masks:

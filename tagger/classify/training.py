@@ -21,7 +21,6 @@ from tagger.classify.heads import HEADS, STATUTES, HeadSpec, gold_matrix, labels
 from tagger.classify.lessons import Lessons, read_examples
 from tagger.classify.lexicon import SHIPPED_LEXICON, Lexicon, read_lexicon
 from tagger.classify.matrices import TrainingSet, training_set
-from tagger.classify.matrices import case_input as case_input
 from tagger.classify.model import Head, Model
 from tagger.classify.priors import (
     FeatureIndex,
@@ -134,11 +133,13 @@ def priors_for(ground: Ground, data: TrainingSet, heads: Sequence[HeadSpec] = HE
     return Priors(tables.labels, weights, bias, tables.ties, frequency, lessons.notices)
 
 
-def learn_lessons(ground: Ground) -> Lessons:
-    """What the examples of a ground teach."""
-    data = training_set(ground.examples, ground.reader)
-    priors = _tables(ground, data, (), HEADS)
-    learnt = fit(data, np.arange(len(data)), priors, LESSONS, tolerance=_LESSONS_TOLERANCE)
+def learn_lessons(
+    ground: Ground, examples: TrainingSet | None = None, heads: Sequence[HeadSpec] = HEADS
+) -> Lessons:
+    """What the examples of a ground teach; `examples` are their matrices, where something is left out."""
+    data = examples or training_set(ground.examples, ground.reader)
+    priors = _tables(ground, data, (), heads)
+    learnt = fit(data, np.arange(len(data)), priors, LESSONS, heads=heads, tolerance=_LESSONS_TOLERANCE)
     frequency = np.bincount(data.counts.indices, minlength=len(data.terms))[learnt.kept]
     columns = {head.target: head.columns for head in learnt.heads}
     return Lessons(

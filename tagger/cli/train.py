@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tagger.evaluation.figures import Figure
+    from tagger.modelcard import Section
     from tagger.promotion import Row
     from tagger.retraining import Comparison, Training
 
 
 @click.command()
 @click.option(
-    "--quick", is_flag=True, help="Compare on the development notices only, without cross-validation."
+    "--quick",
+    is_flag=True,
+    help="Compare on the development notices only: no cross-validation, no baselines.",
 )
 @click.option("--force", is_flag=True, help="Use the new model even if it is worse in some target.")
 @click.option("--name", default="own", show_default=True, help="What the version's name begins with.")
@@ -22,16 +27,23 @@ def command(quick: bool, force: bool, name: str) -> None:
     """Train on the shipped casebook and the cases that you added, and use the model if it is no worse.
 
     It is compared with the model in use on the same cases, each judged by models that have not seen it,
-    and on the development notices. A model that is worse in any target beyond noise is kept aside.
+    and on the development notices; its figures beside baselines are printed and put on its model card. A
+    model that is worse in any target beyond noise is kept aside.
     """
     from tagger.retraining import train
     from tagger.workspace import workspace
 
     training = train(
-        workspace(), prefix=name, quick=quick, force=force, tell=lambda what: click.echo(what, err=True)
+        workspace(),
+        prefix=name,
+        quick=quick,
+        force=force,
+        measure=not quick,
+        tell=lambda what: click.echo(what, err=True),
     )
     for line in table(training.comparison):
         click.echo(line)
+    _beside_baselines(training.measured)
     click.echo(_verdict(training))
 
 
@@ -90,24 +102,37 @@ def _verdict(training: Training) -> str:
     )
 
 
-def train_shipped() -> None:
-    """Trains the model under models/ from data/cases.jsonl alone."""
+def _beside_baselines(found: Sequence[Section]) -> None:
+    from tagger.evaluation import tables
+
+    for section in found:
+        click.echo("\n" + "\n".join(tables.table(section.title, section.notices, section.systems)))
+
+
+@click.command()
+@click.option("--quick", is_flag=True, help="Without the figures of the model card.")
+def train_shipped(quick: bool) -> None:
+    """Train the model under models/ from data/cases.jsonl, and print its figures beside baselines."""
     import shutil
 
-    from tagger import shipped
+    from tagger import modelcard, shipped
     from tagger.casebook import read_cases
     from tagger.classify import storing
     from tagger.classify.training import Ground
+    from tagger.promotion import development_notices
     from tagger.retraining import learn
 
     learnt = learn(read_cases(), Ground.shipped())
+    found = () if quick else modelcard.sections(learnt, development_notices(), repeats=2)
     name = storing.save(
         learnt.model,
         shipped.MODELS,
-        manifest={"data": {"cases": len(learnt.data)}},
+        manifest=modelcard.provenance(learnt) | {"figures": modelcard.figures(found)},
         out_of_fold=learnt.unseen.whole,
+        card=modelcard.card(learnt, found),
     )
     for old in shipped.MODELS.glob("*/manifest.json"):
         if old.parent.name != name:
             shutil.rmtree(old.parent)
+    _beside_baselines(found)
     click.echo(name)

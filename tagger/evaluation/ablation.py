@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from tagger.classify.lessons import Lessons
 from tagger.classify.matrices import TrainingSet, training_set
-from tagger.classify.training import LESSONS, Ground, fit, priors_for
+from tagger.classify.training import Ground, learn_lessons, priors_for
 from tagger.evaluation.pool import ASKED, Pool, Right, spread
 from tagger.promotion import ALL_THREE, Row, compared
 
@@ -121,7 +121,7 @@ def _without(
     data = pool.data
     if group.drops or group.text:
         data = dropped(data, group)
-        lessons = _learnt(pool.ground, dropped(examples, group)) if examples else None
+        lessons = learn_lessons(pool.ground, dropped(examples, group), ASKED) if examples else None
     return _judged(pool, data, None if group.examples else lessons, joint=not group.joint)
 
 
@@ -133,21 +133,6 @@ def dropped(data: TrainingSet, group: Group) -> TrainingSet:
     kept = np.array([not drops(*name.partition("|")[::2]) for name in data.names], dtype=float)
     counts = csr_array(data.counts.shape, dtype=data.counts.dtype) if group.text else data.counts
     return replace(data, knowledge=csr_array(data.knowledge @ diags_array(kept)), counts=counts)
-
-
-def _learnt(ground: Ground, examples: TrainingSet) -> Lessons:
-    """What the examples teach from such matrices, of the targets that are asked."""
-    priors = priors_for(replace(ground, examples=()), examples, ASKED)
-    learnt = fit(examples, np.arange(len(examples)), priors, LESSONS, heads=ASKED)
-    return Lessons(
-        examples.names,
-        tuple(examples.terms[k] for k in learnt.kept),
-        np.bincount(examples.counts.indices, minlength=len(examples.terms))[learnt.kept],
-        len(examples),
-        priors.labels,
-        {head.target: learnt.weights[:, head.columns] for head in learnt.heads},
-        {head.target: learnt.bias[head.columns] for head in learnt.heads},
-    )
 
 
 def _judged(pool: Pool, data: TrainingSet, lessons: Lessons | None, *, joint: bool) -> dict[str, Right]:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from tagger.casebook import Case
+from tagger.classify.choosing import chosen
 from tagger.classify.folds import grouped_folds
 from tagger.classify.heads import HEADS, case_labels
 from tagger.classify.matrices import TrainingSet, read_alike
@@ -26,9 +27,7 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 OURS = "this tagger"
-FOLDS, INNER_FOLDS = 5, 3
-_SCALES = (0.3, 1.0, 3.0)
-"""What multiplies the recipe's strengths; nested validation chooses one a target."""
+FOLDS = 5
 
 
 class Measured(Struct, frozen=True):
@@ -58,7 +57,7 @@ def cross_validated(shop: Workshop, *, repeats: int, nested: bool = True) -> Mea
     """The recipe on the casebook: `repeats` times FOLDS folds; a case counts once a repeat."""
     judged: dict[str, list[Judged]] = {spec.target: [] for spec in HEADS}
     for train, test in _folds(shop.data.cases, repeats):
-        strengths = _chosen(shop, train) if nested else RECIPE
+        strengths = chosen(shop.ground, shop.data, train, shop.priors) if nested else RECIPE
         for target, labels in _decided(shop, train, shop.data, test, strengths).items():
             judged[target] += [
                 Judged((case_labels(shop.data.cases[row], target),), assigned)
@@ -67,10 +66,12 @@ def cross_validated(shop: Workshop, *, repeats: int, nested: bool = True) -> Mea
     return measured(OURS, judged)
 
 
-def on_notices(shop: Workshop, rows: Indices, notices: Notices) -> Measured:
+def on_notices(
+    shop: Workshop, rows: Indices, notices: Notices, strengths: Mapping[str, Strengths] = RECIPE
+) -> Measured:
     """What some of the cases teach, on other notices."""
     unseen = read_alike(notices.cases, shop.ground.reader, shop.data)
-    decided = _decided(shop, rows, unseen, np.arange(len(unseen)), RECIPE)
+    decided = _decided(shop, rows, unseen, np.arange(len(unseen)), strengths)
     judged = {target: against(notices, target, labels) for target, labels in decided.items()}
     return measured(OURS, judged)
 
@@ -120,17 +121,6 @@ def measured(system: str, judged: Mapping[str, Sequence[Judged]]) -> Measured:
     )
 
 
-def without(shop: Workshop, dropped: NDArray[np.bool_], *, text: bool = False) -> Workshop:
-    """The workshop without some features (and without text terms): for an ablation."""
-    from msgspec.structs import replace
-    from scipy.sparse import csr_array, diags_array
-
-    kept = diags_array((~dropped).astype(float))
-    counts = csr_array(shop.data.counts.shape) if text else shop.data.counts
-    data = replace(shop.data, knowledge=csr_array(shop.data.knowledge @ kept), counts=counts)
-    return replace(shop, data=data)
-
-
 def against(notices: Notices, target: str, labels: Sequence[tuple[str, ...]]) -> list[Judged]:
     found = []
     for case, assigned in zip(notices.cases, labels, strict=True):
@@ -161,29 +151,3 @@ def _decided(
             kept = [k for place, k in enumerate(order) if place == 0 or row[k] >= head.threshold]
             decided[head.target].append(tuple(head.labels[k] for k in kept))
     return decided
-
-
-def _chosen(shop: Workshop, train: Indices) -> dict[str, Strengths]:
-    """The strengths that do best, target by target, in a cross-validation inside the training part."""
-    cases = [shop.data.cases[row] for row in train]
-    events, strata = [c.event for c in cases], [case_labels(c, "industry")[0] for c in cases]
-    right: dict[tuple[str, float], int] = {}
-    for scale in _SCALES:
-        strengths = {target: _scaled(recipe, scale) for target, recipe in RECIPE.items()}
-        for inner, test in grouped_folds(events, strata, INNER_FOLDS, seed=0):
-            decided = _decided(shop, train[inner], shop.data, train[test], strengths)
-            for target, labels in decided.items():
-                hits = sum(
-                    assigned[0] in case_labels(shop.data.cases[row], target)
-                    for row, assigned in zip(train[test], labels, strict=True)
-                )
-                right[target, scale] = right.get((target, scale), 0) + hits
-    return {
-        # On a tie the recipe itself, then the firmer prior.
-        target: _scaled(recipe, max(_SCALES, key=lambda s: (right[target, s], s == 1.0, s)))
-        for target, recipe in RECIPE.items()
-    }
-
-
-def _scaled(recipe: Strengths, scale: float) -> Strengths:
-    return Strengths(recipe.knowledge * scale, recipe.text * scale, recipe.tie * scale)

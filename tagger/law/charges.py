@@ -16,7 +16,7 @@ from tagger.card import Span
 from tagger.expressions import expression
 from tagger.law.catalogue import Catalogue
 from tagger.law.compact import compact
-from tagger.law.finder import Finder
+from tagger.law.finder import NameFinder
 from tagger.law.provisions import Charge
 from tagger.law.quotation import Said, said
 
@@ -77,9 +77,9 @@ def _gathered(named: list[tuple[str, Span]], catalogue: Catalogue) -> tuple[Name
 
 
 @cache
-def _finder(catalogue: Catalogue) -> tuple[list[str], Finder]:
+def _finder(catalogue: Catalogue) -> tuple[list[str], NameFinder]:
     names = list(catalogue.charge_names)
-    return names, Finder([compact(name).text for name in names])
+    return names, NameFinder([compact(name).text for name in names])
 
 
 def _is_charge(text: str, start: int, end: int, name: str) -> bool:

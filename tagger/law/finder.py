@@ -18,7 +18,7 @@ _PATIENCE = 20_000
 _HEAD = 2
 
 
-class Finder:
+class NameFinder:
     """Finds names. Of equal ones the first counts."""
 
     def __init__(self, names: Sequence[str], patience: int = _PATIENCE) -> None:

@@ -18,7 +18,7 @@ from msgspec import Struct
 from tagger.expressions import expression
 from tagger.law.catalogue import Catalogue
 from tagger.law.compact import compact
-from tagger.law.finder import Finder
+from tagger.law.finder import NameFinder
 from tagger.law.provisions import STATE, Law
 
 _KIND = expression(r"(?:办法|条例|规定|细则|决定|解释|规则|规程|规范|准则|法典|法)$")
@@ -65,7 +65,7 @@ class LawNames:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._names = list(catalogue.aliases)
-        self._finder = Finder([compact(name).text for name in self._names])
+        self._finder = NameFinder([compact(name).text for name in self._names])
         self._editions = {
             name: edition.id for edition in catalogue.editions.values() for name in edition.names
         }

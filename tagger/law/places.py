@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from tagger import shipped
 from tagger.expressions import expression
-from tagger.law.finder import Finder
+from tagger.law.finder import NameFinder
 
 
 class Place(NamedTuple):
@@ -77,7 +77,7 @@ _CONTEXT = 32
 class _Names(NamedTuple):
     """Names of places: their finder, the places that each may mean, and which names are short."""
 
-    finder: Finder
+    finder: NameFinder
     meanings: list[tuple[Place, ...]]
     shorts: frozenset[int]
 
@@ -135,7 +135,7 @@ def _names(places: Iterable[Place]) -> _Names:
     names = list(dict.fromkeys((*full, *short)))
     meanings = [tuple(full.get(name) or _highest(short[name])) for name in names]
     shorts = frozenset(i for i, name in enumerate(names) if name not in full or len(name) < 3)
-    return _Names(Finder(names), meanings, shorts)
+    return _Names(NameFinder(names), meanings, shorts)
 
 
 def _bare(name: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagger.classify.openings import Finder
+from tagger.classify.openings import SheetFinder
 from tagger.classify.sheet import Sheet
 from tagger.law.punished import MENTION
 
@@ -19,7 +19,7 @@ EXPRESSIONS = {
     "not one": re.compile(r"(?<!客户)经理|x*?y|(?i:ap)"),
     "any case": re.compile("ap|x", re.IGNORECASE),
 }
-FINDERS = {name: Finder(expression) for name, expression in EXPRESSIONS.items()}
+FINDERS = {name: SheetFinder(expression) for name, expression in EXPRESSIONS.items()}
 PIECES = st.sampled_from([*"AP", *"公司法人单位某李一二3人局厅等甲乙丙丁客户经理xyAPp负责主管\n，该行为𠀀"])
 TEXTS = st.lists(st.lists(PIECES, max_size=20).map("".join), min_size=16, max_size=18)
 

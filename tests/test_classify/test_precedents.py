@@ -9,8 +9,8 @@ import pytest
 
 from tagger.casebook import Case, read_cases
 from tagger.classify import storing
+from tagger.classify.matrices import case_input
 from tagger.classify.precedents import NEAREST, PastCases, precedents, remember, similarities
-from tagger.classify.training import case_input
 from tagger.tagger import Tagger
 
 CASES = read_cases()
