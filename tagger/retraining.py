@@ -132,7 +132,8 @@ def train(
         cases = (*read_cases(), *own)
         tell(f"training on {len(cases):,} cases, {len(own):,} of them yours")
         ground = Ground.shipped()
-        learnt = learn(cases, replace(ground, lexicon=overlaid(ground.lexicon, workspace.lexicon)))
+        words = overlaid(ground.lexicon, workspace.lexicon)
+        learnt = learn(cases, replace(ground, lexicon=words, taught=ground.lessons))
         tell(f"comparing with {current}")
         comparison = compare(learnt, folder, own, quick=quick, notes=notes)
         if measure:

@@ -37,7 +37,15 @@ _GROUPS: Mapping[str, str] = {
     "body": "公司 企业 工作室",
     "head": "公司 企业 集团 平台 网站 app 小程序 厂 厂商 店 机构 单位 中心 系统 软件",
     "head-part": "有限 股份 责任 连锁 集团 科技 技术 服务 管理 运营 经营 信息 网络 软件 发展 实业 商贸 文化 "
-    "咨询 品牌 类 行业 领域",
+    "咨询 品牌 类 行业 领域 代理 经纪 销售 经销 贸易 批发 零售 电商 工程 建设 设计 安装 维修 制造 加工 生产 "
+    "设备 器材 制品 用品 材料 配件 零部件 开发 租赁 中介 顾问 控股 投资",
+    "company": "公司 企业 集团 机构",
+    "works": "厂 厂家 厂商 工厂 制造商 生产商",
+    "public": "管理所 管理站 管理处 管理局 管理部 管理中心 管理委员会 调度中心 保护中心 服务中心 中心 站 所 "
+    "场站",
+    "shop": "店 铺 商店 商铺 经销部 门店 专卖店 商行 经营部 门市部 批发部 卖场 商城 市场 商 贸易公司 "
+    "商贸公司 销售公司 贸易有限公司 商贸有限公司 销售有限公司 贸易企业 销售企业",
+    "platform": "平台 网站 app 小程序 客户端 软件 系统 公众号",
     "passive": "被 遭 遭到 遭受 受到 让 为",
     "object": "向 对 给 为 将 把 从 替 帮 针对 利用 通过 借 凭 依托 登录 经 至 到 往 冒充 假冒 攻击 入侵 "
     "侵入",
@@ -167,6 +175,15 @@ class Cues:
         for _ in range(_HEAD_PARTS):
             head[parts.starts[head[parts.ends]]] = True
         return np.asarray(head[at])
+
+    def name_ends(self, at: Numbers, ending: str) -> Numbers:
+        """Where (?:有限|股份|…){0,4}(?:the words of an ending) ends that begins at each place; 0: nowhere."""
+        ends = np.zeros(len(self._codes) + 1, np.int32)
+        words, parts = self._cues(ending), self._cues("head-part")
+        np.maximum.at(ends, words.starts, words.ends)
+        for _ in range(_HEAD_PARTS):
+            np.maximum.at(ends, parts.starts, ends[parts.ends])
+        return ends[at]
 
     def sentence_end(self, at: Numbers) -> Numbers:
         """The first of 。！？!? and the line's end from each place on, or its text's end."""

@@ -204,7 +204,7 @@ class _Page:
         self.texts = [folded(one.notice.text) for one in inputs]
         self.sheet = Sheet(self.texts)
         cues = Cues(self.sheet)
-        self.found = self._words()
+        self.found = self._words(cues)
         mentions = Mentions(
             self.sheet, self.texts, reader.mention_words.of(self.found, reader.automaton.terms)
         )
@@ -237,18 +237,18 @@ class _Page:
             for k, (one, text, roles) in enumerate(zip(self.inputs, self.texts, self.roles, strict=True))
         ]
 
-    def _words(self) -> Found:
+    def _words(self, cues: Cues) -> Found:
         """The words of the lexicon, but those inside a longer one of their family or inside a mask."""
-        places = self.reader.automaton.find(self.sheet.codes)
-        known = self.reader.senses
-        lists = known.list_of[places.numbers]
-        hidden = _hidden(places.ends, known.families[lists], known.hides[lists], known.family_bits)
+        places, known = self.reader.automaton.find(self.sheet.codes), self.reader.senses
+        texts = self.sheet.text_of(places.starts)
+        found = Found(*places, known.list_of[places.numbers], texts)
+        found = known.compounds.with_bodies(found, cues)
+        lists = found.lists
+        hidden = _hidden(found.ends, known.families[lists], known.hides[lists], known.family_bits)
         quoted = self._quoted()
         if quoted is not None:
-            hidden |= quoted[places.starts]
-        kept = np.flatnonzero(~hidden & (np.diff(known.first) > 0)[lists])
-        starts = places.starts[kept]
-        return Found(places.numbers[kept], starts, places.ends[kept], lists[kept], self.sheet.text_of(starts))
+            hidden |= quoted[found.starts]
+        return found.where(np.flatnonzero(~hidden & (np.diff(known.first) > 0)[lists]))
 
     def _quoted(self) -> Marks | None:
         """What stands in quotations that educate readers."""

@@ -30,7 +30,7 @@ KIND = "notice-tagger model"
 MANIFEST = "manifest.json"
 
 _PART_NAME = expression(r"[a-z][a-z0-9_-]{0,60}\.(?:npy|json)")
-_DTYPES = frozenset({"<f4", "<f8", "<i4", "<i8"})
+_DTYPES = frozenset({"<f2", "<f4", "<f8", "<i4", "<i8"})
 _MOST_PARTS = 64
 _LARGEST_PART = 2**30  # bytes; the shipped model's largest part has about two million
 _LARGEST_JSON = 2**25  # the shipped model's largest has less than one million
@@ -137,7 +137,11 @@ def _array(folder: Path, path: Path, row: Mapping[str, Any]) -> NDArray[Any]:
         raise ModelDamaged(folder, f"{path.name} is not a numpy array") from error
     if array.dtype.str != row["dtype"] or list(array.shape) != row.get("shape"):
         raise ModelDamaged(folder, f"{path.name} is {array.dtype.str}{array.shape}, not as the manifest says")
-    if array.dtype.kind == "f" and array.size and not (array.min() >= -MOST and array.max() <= MOST):
+    if (
+        array.dtype.kind == "f"
+        and array.size
+        and not -MOST <= float(array.min()) <= float(array.max()) <= MOST
+    ):
         raise ModelDamaged(folder, f"{path.name} holds a number that is not finite, or beyond {MOST:g}")
     return array
 

@@ -50,7 +50,7 @@ _NETWORK_BIAS = -1.3
 _IMPOSED, _VAGUE, _STEP, _ONLY_TALKED_OF = 4.0, 3.0, 2.5, -1.0
 _CITED_AS_GROUND = 1.5
 _AUTHORITY = 0.8
-_SOMEBODY_NAMED = 0.7
+_SOMEBODY_NAMED = 1.2
 """A person under an anonymous name (张某): of somebody, not of everybody."""
 _SOMEBODY_ACTS = 0.8
 

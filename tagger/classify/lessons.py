@@ -5,6 +5,9 @@ label descriptions in the form of what they describe. The tables say what one wo
 examples say what words weigh beside each other. They are learnt once, from the weights of the tables on,
 and what comes of it is the mean of the prior that the cases correct (linear.py). So folds of the casebook
 share their lessons, as they share the tables, and no case is among them.
+
+What they teach is kept in `data/lessons/`, a folder in the form of a model's, so that a training does not
+learn it anew. It is used where it was learnt from the same words, tables and examples, else it is learnt.
 """
 
 from __future__ import annotations
@@ -18,16 +21,22 @@ from numpy.typing import NDArray
 
 from tagger import shipped
 from tagger.casebook import BrokenCasebook, Case, read_cases
+from tagger.classify.folder import read_folder, write_folder
+from tagger.errors import TaggerError
 
 EXAMPLES = shipped.DATA / "examples"
+KEPT = shipped.DATA / "lessons"
 
 Floats = NDArray[np.float64]
+Halves = NDArray[np.float16]
+"""Three digits of a weight are more than some hundred examples can tell."""
 
 
 class Lessons(Struct, frozen=True):
     """Weights and biases by target: features of the lexicon (`names`), then text terms, by `labels`.
 
-    `frequency` says in how many of the `notices` examples each term stands.
+    Features and terms that weigh nothing are left out. `frequency` says in how many of the `notices`
+    examples each term stands.
     """
 
     names: tuple[str, ...]
@@ -35,8 +44,8 @@ class Lessons(Struct, frozen=True):
     frequency: NDArray[np.int64]
     notices: int
     labels: Mapping[str, tuple[str, ...]]
-    weights: Mapping[str, Floats]
-    bias: Mapping[str, Floats]
+    weights: Mapping[str, Halves]
+    bias: Mapping[str, Halves]
 
     def weights_for(
         self, target: str, names: Sequence[str], terms: Sequence[str], labels: Sequence[str], prior: Floats
@@ -60,7 +69,8 @@ class Lessons(Struct, frozen=True):
         """The biases of other labels; `prior` holds for those that are not in the lessons."""
         own = {label: column for column, label in enumerate(self.labels[target])}
         return np.array(
-            [self.bias[target][own[label]] if label in own else prior[k] for k, label in enumerate(labels)]
+            [self.bias[target][own[label]] if label in own else prior[k] for k, label in enumerate(labels)],
+            dtype=np.float64,
         )
 
     def frequency_of(self, terms: Sequence[str]) -> NDArray[np.int64]:
@@ -75,3 +85,39 @@ def read_examples(folder: Path = EXAMPLES) -> tuple[Case, ...]:
     if not paths:
         raise BrokenCasebook(f"there are no written examples in {folder}; install the tagger again")
     return tuple(case for path in paths for case in read_cases(path))
+
+
+def keep(lessons: Lessons, learnt_from: str, folder: Path = KEPT) -> None:
+    """Writes lessons to a folder; `learnt_from` is the sum of what taught them."""
+    write_folder(
+        folder,
+        {"name": folder.name, "learnt_from": learnt_from, "notices": lessons.notices},
+        {
+            "weights": np.hstack(list(lessons.weights.values())).astype("<f2"),
+            "bias": np.concatenate(list(lessons.bias.values())).astype("<f2"),
+            "frequency": lessons.frequency.astype("<i4"),
+        },
+        {"names": lessons.names, "terms": lessons.terms, "labels": list(lessons.labels.items())},
+    )
+
+
+def kept(learnt_from: str, folder: Path = KEPT) -> Lessons | None:
+    """The lessons of a folder; None where they were learnt from something else, or cannot be read."""
+    try:
+        parts = read_folder(folder)
+    except TaggerError:
+        return None
+    if parts.manifest.get("learnt_from") != learnt_from:
+        return None
+    labels = {target: tuple(some) for target, some in parts.documents["labels"]}
+    bounds = np.cumsum([len(some) for some in labels.values()])[:-1]
+    weights = np.split(parts.arrays["weights"], bounds, axis=1)
+    return Lessons(
+        tuple(parts.documents["names"]),
+        tuple(parts.documents["terms"]),
+        np.asarray(parts.arrays["frequency"], np.int64),
+        int(parts.manifest["notices"]),
+        labels,
+        dict(zip(labels, weights, strict=True)),
+        dict(zip(labels, np.split(parts.arrays["bias"], bounds), strict=True)),
+    )

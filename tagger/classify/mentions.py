@@ -53,6 +53,9 @@ _KIND_OF_MEANING: dict[str, Kind] = {
     "role.suspect": "person",
     "role.student": "person",
     "role.authority": "authority",
+    "form.company": "business",
+    "form.works": "business",
+    "form.shop": "business",
 }
 _OF_INSTITUTIONS = ("医疗卫生", "公检法", "金融", "政府及事业单位", "运营商", "教育培训", "能源", "水利")
 """Sectors whose jobs are held in an institution; a driver, a host or a programmer may work for anybody."""

@@ -34,6 +34,10 @@ _MEANS = SheetFinder(
 """Employment in two parts: 利用代录档案之便, 任户籍内勤期间, 在某中心工作."""
 _COUNT = expression(r"(\d{1,4}|[一二三四五六七八九十百两]{1,5})余?(?:名|人)")
 
+_THAT = ("该", "此", "涉事", "涉案", "上述", "当事")
+_ANY_BODY = ("单位", "机构", "主体", "者", "方")
+"""Words for a body of whatever kind."""
+
 _CUSTODY = frozenset(
     {"administrative-detention", "criminal-detention", "arrest", "prosecution", "imprisonment", "ban"}
 )
@@ -121,6 +125,21 @@ class _Text(Struct, frozen=True):
             KINDS[self.kinds[number]], self.starts[number] - self.first, self.ends[number] - self.first
         )
 
+    def antecedent(self, number: int) -> int | None:
+        """Which body a mention like 该公司 or 涉事单位 points back to: the first one of its kind."""
+        start, end = self.starts[number] - self.first, self.ends[number] - self.first
+        if self.kinds[number] not in BODIES or not self._points_back(start):
+            return None
+        wanted = "" if self.text[start:end].endswith(_ANY_BODY) else self.text[end - 1]
+        for k in range(self.low, number):
+            start, last = self.starts[k] - self.first, self.ends[k] - self.first - 1
+            if self.kinds[k] in BODIES and not self._points_back(start) and self.text[last].endswith(wanted):
+                return k
+        return None
+
+    def _points_back(self, start: int) -> bool:
+        return self.text.startswith(_THAT, start) or self.text[max(0, start - 2) : start].endswith(_THAT)
+
 
 def _personal(clause: SanctionClause) -> bool:
     return clause.sanction.kind in _CUSTODY or clause.measure in _ON_PERSONS
@@ -138,6 +157,8 @@ def _punished(one: _Text, clauses: Sequence[SanctionClause]) -> tuple[tuple[Ment
     for span in {clause.punished_span for clause in clauses if _personal(clause)}:
         if span is not None and not body_behind:
             body_behind = _head(one, *span) in BODIES
+    meant = [one.antecedent(k) for k in found]
+    found |= dict.fromkeys(k for k in meant if k is not None)
     return tuple(dict.fromkeys(map(one.mention, found))), body_behind
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from tagger.classify.compounds import STEMS, Compounds
 from tagger.classify.lexicon import MASK, Entry, Lexicon
 from tagger.classify.sheet import Numbers
 from tagger.classify.zones import DOER_MEANINGS
@@ -42,28 +43,33 @@ def questions(meaning: str) -> int:
         | COURT * (meaning.startswith("industry.body") and meaning.endswith("公检法"))
         | HIRED * (meaning in ("role.gang", "role.hacker"))
         | DENIABLE * (family in ("act", "role", "harm", "outcome"))
-        | INDUSTRY * (family == "industry")
+        | INDUSTRY * (family in ("industry", "form"))
         | OF_PERSON * meaning.startswith(("role.", "industry.job."))
-        | OF_SOMEBODY * (family in ("role", "industry"))
+        | OF_SOMEBODY * (family in ("role", "industry", "form"))
         | OF_BODY * meaning.startswith(("industry.body.", "industry.product."))
         | AGED * meaning.startswith(OF_AN_ERA)
     )
 
 
+def _says_something(meaning: str) -> bool:
+    return meaning != MASK and meaning.partition(".")[0] not in STEMS
+
+
 class Senses:
     """Terms share their lists of meanings: list k has the senses first[k]..first[k + 1].
 
-    Behind the meanings of a list that names acts come senses that are made of them: the groups of its
-    acts, and two that count who does them.
+    Behind the lexicon's lists come those of compound names. Behind the meanings of a list that names acts
+    come senses that are made of them: the groups of its acts, and two that count who does them.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
         lists = {id(entries): entries for entries in lexicon.values()}
         number = {key: k for k, key in enumerate(lists)}
         self.list_of: Numbers = np.array([number[id(entries)] for entries in lexicon.values()], np.int32)
-        self.entries: tuple[tuple[Entry, ...], ...] = tuple(lists.values())
+        self.compounds = Compounds(tuple(lists.values()))
+        self.entries: tuple[tuple[Entry, ...], ...] = (*lists.values(), *self.compounds.lists)
         self.pairs = tuple(
-            tuple((e.meaning, e.strength / FULL_STRENGTH) for e in entries if e.meaning != MASK)
+            tuple((e.meaning, e.strength / FULL_STRENGTH) for e in entries if _says_something(e.meaning))
             for entries in self.entries
         )
         said = {meaning for pairs in self.pairs for meaning, _ in pairs}

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
@@ -18,7 +20,7 @@ from tagger.classify import linear
 from tagger.classify.articles import article_words
 from tagger.classify.features import Reader
 from tagger.classify.heads import HEADS, STATUTES, HeadSpec, gold_matrix, labels_of
-from tagger.classify.lessons import Lessons, read_examples
+from tagger.classify.lessons import Lessons, kept, read_examples
 from tagger.classify.lexicon import SHIPPED_LEXICON, Lexicon, read_lexicon
 from tagger.classify.matrices import TrainingSet, training_set
 from tagger.classify.model import Head, Model
@@ -57,13 +59,14 @@ class Strengths(Struct, frozen=True):
     tie: float = 10.0
 
 
-LESSONS: Mapping[str, Strengths] = {
-    spec.target: Strengths(30.0, 0.01) if spec.target == STATUTES else Strengths(10.0, 0.03) for spec in HEADS
+LESSONS: Mapping[str, Strengths] = {spec.target: Strengths(10.0, 0.03) for spec in HEADS} | {
+    "industry": Strengths(10.0, 0.1),
+    STATUTES: Strengths(30.0, 0.01),
 }
 """How firmly the tables hold against the examples."""
 FIRM = Strengths(30.0, 0.3, 3.0)
 RECIPE: Mapping[str, Strengths] = {spec.target: FIRM for spec in HEADS} | {
-    "subject": Strengths(10.0, 0.1, 1.0),
+    "subject": Strengths(30.0, 0.3, 1.0),
     STATUTES: Strengths(10.0, 0.3, 10.0),
 }
 """How firmly tables and examples hold against the cases, in every model that is kept."""
@@ -76,6 +79,8 @@ class Ground(Struct, frozen=True, dict=True):
     priors: tuple[Prior, ...]
     together: Together
     examples: tuple[Case, ...] = ()
+    taught: Lessons | None = None
+    """What the examples teach, where that is settled: words of a user's own do not change it."""
 
     @classmethod
     def shipped(cls) -> Ground:
@@ -85,6 +90,21 @@ class Ground(Struct, frozen=True, dict=True):
             words[term] = words.get(term, ()) + entries
         return cls(words, read_priors(), read_together(), read_examples())
 
+    @property
+    def sum(self) -> str:
+        """The SHA-256 of all that lessons are learnt from."""
+        return sha256(
+            msgspec.json.encode(
+                (
+                    list(self.lexicon.items()),
+                    self.priors,
+                    [(pair, list(rows.items())) for pair, rows in self.together.items()],
+                    self.examples,
+                    LESSONS,
+                )
+            )
+        ).hexdigest()
+
     @cached_property
     def reader(self) -> Reader:
         """Reads notices with the words of the lexicon."""
@@ -92,8 +112,10 @@ class Ground(Struct, frozen=True, dict=True):
 
     @cached_property
     def lessons(self) -> Lessons | None:
-        """What the examples teach; None where there are none. Takes some seconds, once."""
-        return learn_lessons(self) if self.examples else None
+        """What the examples teach; None where there are none. Learnt in some seconds where it is not kept."""
+        if not self.examples:
+            return None
+        return self.taught or kept(self.sum) or learn_lessons(self)
 
     def training_set(self, cases: Sequence[Case]) -> TrainingSet:
         """The matrices of some cases, with columns for everything that the examples speak of."""
@@ -141,15 +163,18 @@ def learn_lessons(
     priors = _tables(ground, data, (), heads)
     learnt = fit(data, np.arange(len(data)), priors, LESSONS, heads=heads, tolerance=_LESSONS_TOLERANCE)
     frequency = np.bincount(data.counts.indices, minlength=len(data.terms))[learnt.kept]
+    weights, bias = learnt.weights.astype(np.float16), learnt.bias.astype(np.float16)
+    names = np.flatnonzero(weights[: len(data.names)].any(axis=1))
+    rows = np.concatenate([names, np.arange(len(data.names), len(weights))])
     columns = {head.target: head.columns for head in learnt.heads}
     return Lessons(
-        data.names,
+        tuple(data.names[k] for k in names),
         tuple(data.terms[k] for k in learnt.kept),
         frequency,
         len(data),
         priors.labels,
-        {target: learnt.weights[:, column] for target, column in columns.items()},
-        {target: learnt.bias[column] for target, column in columns.items()},
+        {target: weights[rows, column] for target, column in columns.items()},
+        {target: bias[column] for target, column in columns.items()},
     )
 
 

@@ -117,12 +117,15 @@ def train_shipped(quick: bool) -> None:
 
     from tagger import modelcard, shipped
     from tagger.casebook import read_cases
-    from tagger.classify import storing
-    from tagger.classify.training import Ground
+    from tagger.classify import lessons, storing
+    from tagger.classify.training import Ground, learn_lessons
     from tagger.promotion import development_notices
     from tagger.retraining import learn
 
-    learnt = learn(read_cases(), Ground.shipped())
+    ground = Ground.shipped()
+    if lessons.kept(ground.sum) is None:
+        lessons.keep(learn_lessons(ground), ground.sum)
+    learnt = learn(read_cases(), ground)
     found = () if quick else modelcard.sections(learnt, development_notices(), repeats=2)
     name = storing.save(
         learnt.model,

@@ -7,7 +7,6 @@ cases. So what else says the same may take its place, and the loss is what only 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
 
 import numpy as np
 from msgspec import Struct
@@ -15,7 +14,7 @@ from msgspec.structs import replace
 
 from tagger.classify.lessons import Lessons
 from tagger.classify.matrices import TrainingSet, training_set
-from tagger.classify.training import Ground, learn_lessons, priors_for
+from tagger.classify.training import learn_lessons, priors_for
 from tagger.evaluation.pool import ASKED, Pool, Right, spread
 from tagger.promotion import ALL_THREE, Row, compared
 
@@ -77,17 +76,6 @@ class Ablated(Struct, frozen=True):
         return next(row for row in self.rows if (row.measured, row.target) == (measured, target))
 
 
-class _Taught(Ground, frozen=True, dict=True):
-    """A ground whose examples were learnt elsewhere."""
-
-    taught: Lessons | None = None
-
-    @cached_property
-    def lessons(self) -> Lessons | None:
-        """What they taught."""
-        return self.taught
-
-
 def ablation(
     pool: Pool, groups: Sequence[Group] = GROUPS, *, cores: int | None = None
 ) -> tuple[Ablated, ...]:
@@ -138,7 +126,7 @@ def dropped(data: TrainingSet, group: Group) -> TrainingSet:
 def _judged(pool: Pool, data: TrainingSet, lessons: Lessons | None, *, joint: bool) -> dict[str, Right]:
     """The casebook by cross-validation, and what it teaches on the development notices."""
     ground = pool.ground
-    taught = _Taught(ground.lexicon, ground.priors, ground.together, ground.examples, lessons)
+    taught = replace(ground, taught=lessons, examples=ground.examples if lessons else ())
     priors = priors_for(taught, data, ASKED)
     rows = pool.casebook
     folds = [

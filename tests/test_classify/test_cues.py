@@ -14,6 +14,10 @@ from tagger.classify.automaton import Automaton
 from tagger.classify.cues import Cues
 from tagger.classify.sheet import Marks, Numbers, Sheet
 
+PARTS = (
+    "有限|股份|责任|连锁|集团|科技|技术|服务|管理|运营|经营|信息|网络|软件|发展|实业|商贸|文化|咨询|品牌|类|行业|领域|代理|经纪|销售|经销|贸易|批发|零售"
+    "|电商|工程|建设|设计|安装|维修|制造|加工|生产|设备|器材|制品|用品|材料|配件|零部件|开发|租赁|中介|顾问|控股|投资"
+)
 BUYER = r"(?:给|向|(?<![名称成作因认])为(?!由|名|了)|替|帮|与|面向|针对|承建|承接)[^，。；,;\n的]{0,6}$"
 BEFORE: dict[str, tuple[int, str, Callable[[Cues, Numbers], Marks]]] = {
     "negated": (6, r"(?:未(?!经)|没有|不存在|并非|不是|无)[^，。；、,;\n]{0,3}$", Cues.negated),
@@ -34,14 +38,14 @@ BEHIND: dict[str, tuple[str, Callable[[Cues, Numbers], Marks]]] = {
         Cues.judges,
     ),
     "heads": (
-        r"(?:有限|股份|责任|连锁|集团|科技|技术|服务|管理|运营|经营|信息|网络|软件|发展|实业|商贸|文化|咨询|品牌|类|行业|领域){0,4}"
+        rf"(?:{PARTS}){{0,4}}"
         r"(?:公司|企业|集团|平台|网站|app|小程序|厂商?|店|机构|单位|中心|系统|软件)",
         Cues.heads,
     ),
 }
 PIECES = st.sampled_from(
     [*"未经无的，。、；\n！某为名了由向给被遭以查类店厂", "没有", "不存在", "针对", "入侵", "攻击", "受到", "报案", "认定",
-     "公司", "工作室", "科技", "有限", "系统", "app", "甲乙丙丁", "子丑寅卯辰巳", "𠀀"]
+     "公司", "集团", "企业", "代理", "销售", "工作室", "科技", "有限", "系统", "app", "甲乙丙丁", "子丑寅卯辰巳", "𠀀"]
 )  # fmt: skip
 TEXTS = st.lists(st.lists(PIECES, max_size=14).map("".join), min_size=1, max_size=3)
 
@@ -77,6 +81,16 @@ def test_what_stands_behind(question: str, texts: list[str]) -> None:
     assert ask(cues, at).tolist() == [
         re.compile(expression).match(text, place) is not None for text, place in known
     ]
+
+
+@given(TEXTS)
+def test_where_the_name_of_a_body_ends(texts: list[str]) -> None:
+    cues, known, at = places(texts)
+    name = re.compile(rf"(?:{PARTS}){{0,4}}(?:公司|企业|集团|机构)")
+    found = cues.name_ends(at, "company")
+    for (text, place), start, end in zip(known, at.tolist(), found.tolist(), strict=True):
+        ends = [m.end() for stop in range(place, len(text) + 1) if (m := name.fullmatch(text, place, stop))]
+        assert (end - start + place if end else None) == max(ends, default=None)
 
 
 @given(TEXTS, st.lists(PIECES, min_size=1, max_size=6).map("".join))

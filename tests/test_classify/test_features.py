@@ -1,0 +1,158 @@
+"""What a text says as features: which words, where they stand, who is punished, and names that are put together."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagger.classify.features import Input, Reader, Reading
+from tagger.classify.lexicon import Entry, Lexicon
+from tagger.law.catalogue import load_catalogue
+from tagger.law.citations import find_citations
+from tagger.law.sanctions import sanction_clauses
+from tagger.notice import Notice
+
+
+def lexicon(words: str) -> Lexicon:
+    """From lines of a term and its meaning."""
+    rows: dict[str, list[Entry]] = {}
+    for line in words.split("\n"):
+        term, meaning = line.split()
+        rows.setdefault(term, []).append(Entry(meaning, 3.0))
+    return {term: tuple(entries) for term, entries in rows.items()}
+
+
+WORDS = Reader(
+    lexicon(
+        """医院 industry.body.医疗卫生
+银行 industry.body.金融
+银行卡 none
+学校 industry.body.教育培训
+护士 industry.job.医疗卫生
+业主信息 industry.data.生活服务
+珠宝公司 industry.body.生活服务
+公司 form.company
+润滑油 goods.制造业
+珠宝 goods.制造业
+五金 goods.制造业
+物流 trade.交通运输
+入侵 act.intrude
+出售 act.sell-data"""
+    )
+)
+
+
+def read(text: str, title: str = "", reader: Reader = WORDS) -> Reading:
+    whole = f"{title}\n{text}" if title else text
+    notice = Notice(text=whole, title=title)
+    citations = find_citations(whole, load_catalogue(None))
+    return reader.read([Input(notice, citations, sanction_clauses(whole))])[0]
+
+
+ZONES = [
+    ("某医院被罚款一万元。", "any|industry.body.医疗卫生"),
+    ("经查，网安大队对某医院罚款一万元。", "punished|industry.body.医疗卫生"),
+    ("系统向某医院提供服务。", "buyer|industry.body.医疗卫生"),
+    ("黑客入侵某医院。", "victim|industry.body.医疗卫生"),
+    ("涉及医院、银行等单位。", "listed|industry.body.医疗卫生"),
+    ("某医院的外包公司被罚款一万元。", "modifier|industry.body.医疗卫生"),
+    ("某医院护士张某出售信息，被行政拘留五日。", "named|industry.job.医疗卫生"),
+    ("某医院护士张某出售信息，被行政拘留五日。", "person|act.sell-data"),
+    ("黑客王某入侵某医院，被判处有期徒刑一年。", "person-doer|person"),
+    ("某医院系统未被入侵。", "not|act.intrude"),
+]
+
+
+@pytest.mark.parametrize(("text", "feature"), ZONES)
+def test_a_word_is_a_feature_by_where_it_stands(text: str, feature: str) -> None:
+    assert feature in read(text).features
+
+
+def test_the_title_has_a_zone_of_its_own() -> None:
+    features = read("有人报案。", title="某医院遭入侵").features
+    assert "title|industry.body.医疗卫生" in features
+    assert "lead|industry.body.医疗卫生" not in features
+
+
+def test_a_mask_and_a_longer_word_hide_what_is_inside_them() -> None:
+    assert [hit.term for hit in read("他办了银行卡。").hits] == []
+    assert [hit.term for hit in read("一家珠宝公司。").hits] == ["珠宝公司", "公司"]
+
+
+COMPOUNDS = [
+    ("某润滑油公司", "润滑油公司", "industry.body.制造业"),
+    ("某润滑油销售有限公司", "润滑油销售有限公司", "industry.body.生活服务"),
+    ("某润滑油厂", "润滑油厂", "industry.body.制造业"),
+    ("某五金店", "五金店", "industry.body.生活服务"),
+    ("某物流信息平台", "物流信息平台", "industry.body.交通运输"),
+    ("某物流科技有限公司", "物流科技有限公司", "industry.body.交通运输"),
+    ("某物流服务中心", "物流服务中心", "industry.body.交通运输"),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "meaning"), COMPOUNDS)
+def test_a_trade_before_an_ending_names_a_body(text: str, name: str, meaning: str) -> None:
+    reading = read(text + "被罚款一万元。")
+    found = [
+        (reading.text[hit.start : hit.end], hit.meanings[0][0])
+        for hit in reading.hits
+        if hit.meanings[0][0].startswith("industry.")
+    ]
+    assert found == [(name, meaning)]
+
+
+@pytest.mark.parametrize("text", ["他偷了润滑油。", "物流很快，公司很远。", "润滑油平台", "物流信息"])
+def test_a_trade_alone_says_nothing(text: str) -> None:
+    assert not any("industry" in feature for feature in read(text).features)
+
+
+def test_a_name_of_the_lexicon_goes_before_one_put_together() -> None:
+    features = read("某珠宝公司被罚款一万元。").features
+    assert "any|industry.body.生活服务" in features
+    assert "any|industry.body.制造业" not in features
+
+
+ANTECEDENTS = [
+    ("某医院的系统有漏洞。对该院罚款一万元。", ["医院", "该院"]),
+    ("某医院和某银行共用系统。对该单位罚款一万元。", ["医院", "该单位"]),
+    ("某医院用某润滑油公司的软件。对该公司罚款一万元。", ["润滑油公司", "该公司"]),
+    ("某学校委托某公司建站。对涉事公司罚款一万元。", ["公司", "公司"]),
+    ("对某医院罚款一万元。", ["医院"]),
+]
+
+
+@pytest.mark.parametrize(("text", "punished"), ANTECEDENTS)
+def test_who_is_punished_is_looked_up_where_the_text_points_back(text: str, punished: list[str]) -> None:
+    reading = read(text)
+    bodies = [m for m in reading.roles.punished if m.kind in ("organisation", "business")]
+    assert sorted({reading.text[m.start : m.end].removeprefix("该") for m in bodies}) == sorted(
+        {name.removeprefix("该") for name in punished}
+    )
+
+
+GATES = [
+    ("公安机关对某公司罚款一万元。", "organisation"),
+    ("张某被行政拘留五日。", "person"),
+    ("公安机关对某公司罚款一万元，张某被行政拘留五日。", "both"),
+    ("对直接负责的主管人员张某罚款五千元。", "officer"),
+    ("系统存在漏洞。", "nobody"),
+    ("李某出售业主信息。", "person"),
+]
+
+
+@pytest.mark.parametrize(("text", "gate"), GATES)
+def test_the_gate_sums_up_who_is_punished(text: str, gate: str) -> None:
+    assert read(text).roles.gate == gate
+
+
+@pytest.mark.parametrize(
+    ("text", "persons"),
+    [
+        ("警方抓获犯罪嫌疑人12名。", 12),
+        ("张某、李某、王某被刑事拘留。", 3),
+        ("三十七人被刑事拘留。", 37),
+        ("张某被刑事拘留。", 1),
+        ("某公司被警告。", 0),
+    ],
+)
+def test_how_many_persons_are_punished(text: str, persons: int) -> None:
+    assert read(text).roles.persons == persons
