@@ -135,10 +135,12 @@ def _phrases(model: Model, case: Case, target: Target, given: str, suggested: st
     head = next(head for head in model.heads if head.target == target)
     one = case_input(case)
     old, new = head.labels.index(given), head.labels.index(suggested)
+    found = parts(model, model.read([one])[0], one).of(head)
+    weights = found.logits[:, new] - found.logits[:, old]
     weighed = [
-        (float(part.logits[new] - part.logits[old]), part.text)
-        for part in parts(model, model.read([one])[0], one, head)
-        if part.spans
+        (weight, text)
+        for weight, text, spans in zip(weights.tolist(), found.texts, found.spans, strict=True)
+        if spans
     ]
     return [text for weight, text in sorted(weighed, reverse=True)[:_PHRASES] if weight > 0]
 

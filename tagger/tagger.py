@@ -94,8 +94,7 @@ class Tagger:
         cards = self._cards(drafts, readings, decisions)
         if not explain:
             return cards
-        told = zip(cards, inputs, readings, decisions, strict=True)
-        return [self._explained(card, one, reading, decision) for card, one, reading, decision in told]
+        return self._explained(cards, inputs, readings, decisions)
 
     # Notices go from room to room together: a processor that is busy with one room has its code and its
     # tables at hand, and a chunk takes a quarter less than notice by notice (benchmarks/README.md).
@@ -194,17 +193,28 @@ class Tagger:
             published=draft.notice.date,
         )
 
-    def _explained(self, card: CaseCard, one: Input, reading: Reading, decision: Decision) -> CaseCard:
-        """The card with the grounds of its labels and the cases that it resembles."""
+    def _explained(
+        self,
+        cards: Sequence[CaseCard],
+        inputs: Sequence[Input],
+        readings: Sequence[Reading],
+        decisions: Sequence[Decision],
+    ) -> list[CaseCard]:
+        """The cards with the grounds of their labels and the cases that they resemble."""
         from tagger.classify.evidence import explain
         from tagger.classify.precedents import precedents
 
         past = self.model.past
-        return replace(
-            card,
-            evidence=explain(self.model, reading, one, decision) if card.notice else {},
-            precedents=precedents(past, reading, self.model.text([reading])[0]) if past else (),
-        )
+        texts = self.model.text(readings) if past else [None] * len(cards)
+        grounds = explain(self.model, readings, inputs, decisions)
+        return [
+            replace(
+                card,
+                evidence=ground if card.notice else {},
+                precedents=precedents(past, reading, text) if past and text is not None else (),
+            )
+            for card, reading, text, ground in zip(cards, readings, texts, grounds, strict=True)
+        ]
 
     def _statutes(self, draft: _Draft, articles: Sequence[RankedArticle]) -> tuple[RankedStatute, ...]:
         """What is cited or implied first, then what the model thinks likely; at most ten not assigned."""

@@ -9,10 +9,10 @@ parts of a label add up to its logit.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
 
 from tagger.card import Evidence, Span
@@ -35,31 +35,43 @@ _MOST_COUNTER = 3
 _LEAST_SHARE = 0.02
 
 
-class Part(Struct, frozen=True):
-    """A phrase or fact, where it stands (end excluded), and what it adds to the logit of each label."""
+class Parts(NamedTuple):
+    """Phrases and facts: texts, where they stand (ends excluded), and what they add to every logit."""
 
-    text: str
-    spans: tuple[Span, ...]
+    texts: Sequence[str]
+    spans: Sequence[tuple[Span, ...]]
     logits: Floats
+    """Parts by labels."""
+
+    def of(self, head: Head) -> Parts:
+        """What they add to the labels of one target."""
+        return self._replace(logits=self.logits[:, head.columns])
 
 
 def explain(
-    model: Model, reading: Reading, one: Input, decision: Decision
-) -> dict[Target, tuple[Evidence, ...]]:
-    """The evidence of every target: for each label assigned what carried it, most first, and for the
-    runner-up what speaks for it rather than for the first.
+    model: Model, readings: Sequence[Reading], inputs: Sequence[Input], decisions: Sequence[Decision]
+) -> Iterator[dict[Target, tuple[Evidence, ...]]]:
+    """The evidence of every target, notice by notice: for each label assigned what carried it, most first,
+    and for the runner-up what speaks for it rather than for the first.
 
     A weight is the share of a part in all that speaks for its label.
     """
+    probabilities = model.probabilities(readings)
+    for k, (reading, one, decision) in enumerate(zip(readings, inputs, decisions, strict=True)):
+        own = {target: rows[k] for target, rows in probabilities.items()}
+        yield _explained(model, parts(model, reading, one), own, decision)
+
+
+def _explained(
+    model: Model, whole: Parts, probabilities: Mapping[str, Floats], decision: Decision
+) -> dict[Target, tuple[Evidence, ...]]:
     heads = {head.target: head for head in model.heads}
-    probabilities = model.probabilities([reading])
     found: dict[Target, tuple[Evidence, ...]] = {}
-    whole = _parts(model, reading, one)
     for target in TARGETS:
         head = heads[target]
-        every = [_of_head(part, head) for part in whole]
+        every = whole.of(head)
         if head.link == "softmax":
-            every.append(_together(every, probabilities[target][0]))
+            every = _with_the_others(every, probabilities[target])
         ranking = decision.labels[target]
         column = {label: k for k, label in enumerate(head.labels)}
         shown = [
@@ -75,69 +87,71 @@ def explain(
     return found
 
 
-def _speaking_for(label: str, column: int, every: Sequence[Part]) -> list[Evidence]:
-    whole = _whole(every, column)
-    ranked = sorted(every, key=lambda part: -part.logits[column])[:_MOST]
+def _speaking_for(label: str, column: int, every: Parts) -> list[Evidence]:
+    added = every.logits[:, column]
+    whole = _whole(added)
+    ranked = np.argsort(-added, kind="stable")[:_MOST]
+    return _evidence(label, every, ranked[added[ranked] >= _LEAST_SHARE * whole], added / whole)
+
+
+def _against(label: str, column: int, first: int, every: Parts) -> list[Evidence]:
+    added, ahead = every.logits[:, column], every.logits[:, column] - every.logits[:, first]
+    whole = _whole(added)
+    ranked = np.argsort(-ahead, kind="stable")
+    ranked = ranked[(added[ranked] > _LEAST_SHARE * whole) & (ahead[ranked] > 0)][:_MOST_COUNTER]
+    return _evidence(label, every, ranked, added / whole)
+
+
+def _evidence(label: str, every: Parts, which: NDArray[np.intp], shares: Floats) -> list[Evidence]:
     return [
-        _evidence(label, part, column, whole)
-        for part in ranked
-        if part.logits[column] >= _LEAST_SHARE * whole
+        Evidence(label, every.texts[k], every.spans[k], round(share, 4))
+        for k, share in zip(which.tolist(), shares[which].tolist(), strict=True)
     ]
 
 
-def _against(label: str, column: int, first: int, every: Sequence[Part]) -> list[Evidence]:
-    whole = _whole(every, column)
-    least = _LEAST_SHARE * whole
-    ahead = [part for part in every if part.logits[column] > max(least, part.logits[first])]
-    ranked = sorted(ahead, key=lambda part: part.logits[first] - part.logits[column])[:_MOST_COUNTER]
-    return [_evidence(label, part, column, whole) for part in ranked]
+def _whole(added: Floats) -> float:
+    return float(added[added > 0].sum()) or 1.0
 
 
-def _evidence(label: str, part: Part, column: int, whole: float) -> Evidence:
-    return Evidence(label, part.text, part.spans, round(float(part.logits[column]) / whole, 4))
-
-
-def _whole(every: Sequence[Part], column: int) -> float:
-    return sum(float(part.logits[column]) for part in every if part.logits[column] > 0) or 1.0
-
-
-def _together(every: Sequence[Part], probability: Floats) -> Part:
-    """What the joint decision adds to the labels of one target; a constant is free, so it is 0 on average."""
-    alone = softmax(np.sum([part.logits for part in every], axis=0))
+def _with_the_others(every: Parts, probability: Floats) -> Parts:
+    """The parts, and what the joint decision adds to the labels; a constant is free: it is 0 on average."""
+    alone = softmax(every.logits.sum(axis=0))
     shift = np.log(np.maximum(probability, 1e-300)) - np.log(np.maximum(alone, 1e-300))
-    return Part(WITH_THE_OTHERS, (), shift - shift.mean())
+    return Parts(
+        (*every.texts, WITH_THE_OTHERS), (*every.spans, ()), np.vstack([every.logits, shift - shift.mean()])
+    )
 
 
-def parts(model: Model, reading: Reading, one: Input, head: Head) -> tuple[Part, ...]:
-    """All parts of one target's logits; they add up to `model.logits`."""
-    return tuple(_of_head(part, head) for part in _parts(model, reading, one))
+def parts(model: Model, reading: Reading, one: Input) -> Parts:
+    """All parts of all logits; they add up to `model.logits`."""
+    number: dict[tuple[str, tuple[Span, ...]], int] = {(BEFORE_READING, ()): 0}
+    owners: list[int] = []
+    rows: list[int] = []
+    values: list[float] = []
 
+    def add(text: str, spans: tuple[Span, ...], row: int, value: float) -> None:
+        owners.append(number.setdefault((text, spans), len(number)))
+        rows.append(row)
+        values.append(value)
 
-def _of_head(part: Part, head: Head) -> Part:
-    return Part(part.text, part.spans, part.logits[head.columns])
-
-
-def _parts(model: Model, reading: Reading, one: Input) -> list[Part]:
-    """The parts of all logits at once: where a part stands is the same for every target."""
-    sums: dict[tuple[str, tuple[Span, ...]], Floats] = defaultdict(lambda: np.zeros(len(model.bias)))
-    sums[BEFORE_READING, ()] += model.bias
-    weights = np.asarray(model.weights)  # not the memory map, of which every slice costs more than its sum
     places = _places_of_words(reading)
-    for row, name in enumerate(model.features):
-        value = reading.features.get(name)
-        if value is None:
-            continue
-        added = value * weights[row].astype(float)
+    known = model.row_of
+    for row, name in sorted((known[name], name) for name in reading.features if name in known):
+        value = reading.features[name]
         words = reading.words.get(name)
         if words:
             whole = sum(words.values())
             for term, strength in words.items():
-                sums[term, places[term]] += added * (strength / whole)
+                add(term, places[term], row, value * strength / whole)
         else:
-            sums[_fact(name, reading, one)] += added
-    for phrase, number, value in _text_parts(model, reading, places):
-        sums[phrase] += value * weights[len(model.features) + number].astype(float)
-    return [Part(text, spans, added) for (text, spans), added in sums.items()]
+            add(*_fact(name, reading, one), row, value)
+    for phrase, term_number, value in _text_parts(model, reading, places):
+        add(*phrase, len(model.features) + term_number, value)
+    logits = np.zeros((len(number), len(model.bias)))
+    logits[0] = model.bias
+    np.add.at(logits, owners, np.asarray(model.weights)[rows] * np.array(values)[:, None])
+    texts, spans = zip(*number, strict=True)
+    return Parts(texts, spans, logits)
 
 
 def _places_of_words(reading: Reading) -> dict[str, tuple[Span, ...]]:

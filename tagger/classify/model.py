@@ -98,6 +98,11 @@ class Model(Struct, frozen=True, dict=True):
                 rows[number] = row
         return rows, facts
 
+    @cached_property
+    def row_of(self) -> Mapping[str, int]:
+        """The row of the weights by the name of a feature."""
+        return {name: row for row, name in enumerate(self.features)}
+
     def read(self, inputs: Sequence[Input]) -> list[Reading]:
         """The features of notices."""
         return self.reader.read(inputs)

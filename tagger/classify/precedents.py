@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from math import log, sqrt
 
 import numpy as np
@@ -40,7 +41,7 @@ class PastCase(Struct, frozen=True):
     phrases: tuple[str, ...]
 
 
-class PastCases(Struct, frozen=True):
+class PastCases(Struct, frozen=True, dict=True):
     """The casebook as vectors of length 1, row by row: `values[starts[k]:starts[k + 1]]` are case k's.
 
     Columns are the knowledge features `names`, each weighed by `rarity`, then the model's text terms.
@@ -55,6 +56,16 @@ class PastCases(Struct, frozen=True):
 
     def __len__(self) -> int:
         return len(self.cases)
+
+    @cached_property
+    def column(self) -> Mapping[str, int]:
+        """Where each of the knowledge features is."""
+        return {name: k for k, name in enumerate(self.names)}
+
+    @cached_property
+    def frequency(self) -> Mapping[str, int]:
+        """In how many cases each phrase stands."""
+        return Counter(phrase for case in self.cases for phrase in case.phrases)
 
 
 def remember(cases: Sequence[Case], readings: Sequence[Reading], text: Floats) -> PastCases:
@@ -86,8 +97,7 @@ def remember(cases: Sequence[Case], readings: Sequence[Reading], text: Floats) -
 
 def similarities(past: PastCases, reading: Reading, text: Floats) -> Floats:
     """The cosine of a notice and each case; `text` is the notice's TF-IDF vector."""
-    column = {name: k for k, name in enumerate(past.names)}
-    query = _joined(_weighed(dict(_knowledge(reading)), column, past.rarity), text)
+    query = _joined(_weighed(dict(_knowledge(reading)), past.column, past.rarity), text)
     products = np.concatenate([[0.0], np.cumsum(past.values * query[past.columns])])
     return np.asarray(products[past.starts[1:]] - products[past.starts[:-1]])
 
@@ -97,14 +107,13 @@ def precedents(
 ) -> tuple[Precedent, ...]:
     """The nearest cases, nearest first, each with the phrases that both have, the rarest first."""
     cosine = similarities(past, reading, text)
-    frequency = Counter(phrase for case in past.cases for phrase in case.phrases)
     own = _phrases(reading)
     return tuple(
         Precedent(
             past.cases[k].id,
             past.cases[k].title,
             round(min(1.0, float(cosine[k])), 4),
-            _shared(own, past.cases[k].phrases, frequency, len(past)),
+            _shared(own, past.cases[k].phrases, past.frequency, len(past)),
             past.cases[k].statutes,
             past.cases[k].outcome,
         )

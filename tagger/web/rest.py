@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
+from functools import partial
 from itertools import islice
 from typing import Annotated, Any
 
@@ -24,8 +26,9 @@ from tagger.notice import Document
 from tagger.taxonomy import TARGETS
 from tagger.web.cards import QueueCard
 from tagger.web.decided import Decision
+from tagger.web.lane import Lane
 from tagger.web.training import Trainer, to_record
-from tagger.web.workbench import Workbench, dropped, pasted
+from tagger.web.workbench import Asked, Workbench, dropped, pasted
 
 SHORT = 10_000
 """Characters of a text that is tagged in a few hundredths of a second."""
@@ -142,15 +145,18 @@ def add_rest(app: FastAPI, workbench: Workbench, trainer: Trainer) -> None:
 
 
 def _tagging(app: FastAPI, workbench: Workbench) -> None:
-    # Tagging keeps a core busy, and threads that share one core only make each other late: what is short
-    # is tagged one after another, and does not wait for what is long.
-    short, long = CapacityLimiter(1), CapacityLimiter(1)
+    # What is short does not wait for what is long.
+    short, long = Lane(partial(_tag, workbench)), CapacityLimiter(1)
 
     @app.post("/v1/tag", summary="Tag one notice", responses={200: {"model": Results}})
     async def tag(request: TagRequest) -> Response:
         """Its result lines: one a case, several for a round-up."""
-        lane = short if len(request.content or request.text or "") <= SHORT else long
-        return await run_sync(_tag, workbench, request, limiter=lane)
+        if len(request.content or request.text or "") <= SHORT:
+            return await short.answer(request)
+        (found,) = await run_sync(_tag, workbench, [request], limiter=long)
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     @app.post("/v1/batch", summary="Tag several notices", responses={200: {"model": Results}})
     async def batch(request: BatchRequest) -> Response:
@@ -168,19 +174,28 @@ def _tagging(app: FastAPI, workbench: Workbench) -> None:
         return answer({"statutes": workbench.suggest(q, date)})
 
 
-def _tag(workbench: Workbench, request: TagRequest) -> Response:
+def _tag(workbench: Workbench, requests: Sequence[TagRequest]) -> list[Response | Exception]:
+    """The answer to each of several requests, or what is wrong with it."""
+    read: list[list[Document] | TaggerError] = []
+    for request in requests:
+        try:
+            read.append(_documents(request))
+        except TaggerError as error:
+            read.append(error)
+    sound = [
+        (documents, Asked(request.explain, request.with_text, request.split, request.queue))
+        for request, documents in zip(requests, read, strict=True)
+        if not isinstance(documents, TaggerError)
+    ]
+    tagged = iter(workbench.tag_together(sound))
+    found = [one if isinstance(one, TaggerError) else next(tagged) for one in read]
+    return [one if isinstance(one, TaggerError) else answer({"results": one}) for one in found]
+
+
+def _documents(request: TagRequest) -> list[Document]:
     if request.content is not None:
-        documents = dropped(request.name, _bytes(request.content), date=request.date)
-    else:
-        documents = pasted(request.text or "", title=request.title, date=request.date)
-    results = workbench.tag(
-        documents,
-        explain=request.explain,
-        with_text=request.with_text,
-        split=request.split,
-        queue=request.queue,
-    )
-    return answer({"results": results})
+        return dropped(request.name, _bytes(request.content), date=request.date)
+    return pasted(request.text or "", title=request.title, date=request.date)
 
 
 def _batch(workbench: Workbench, request: BatchRequest) -> Response:

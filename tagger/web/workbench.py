@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path, PurePath
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from tagger import learning, models, store
@@ -25,6 +27,7 @@ from tagger.neardup import Groups, Sketch
 from tagger.notice import Document, Notice
 from tagger.notice.errors import ReadError
 from tagger.notice.read import read_pasted, read_path, read_piped
+from tagger.notice.split import notices
 from tagger.problems import BadCases
 from tagger.rows import read_records
 from tagger.taxonomy import TARGETS
@@ -63,15 +66,32 @@ class Tags(Protocol):
         """The law that it knows."""
         ...
 
-    def tag_document(
-        self, document: Document, *, split: bool = True, date: str | None = None, explain: bool = False
-    ) -> list[CaseCard]:
-        """The cards of a document."""
-        ...
-
     def tag_notices(self, notices: Sequence[Notice], *, explain: bool = False) -> list[CaseCard]:
         """One card for each notice, in order."""
         ...
+
+
+class Asked(Struct, frozen=True):
+    """What is asked for; `queue` puts the cards up for correction and adds to each line its `card`."""
+
+    explain: bool = False
+    with_text: bool = False
+    split: bool = True
+    queue: bool = False
+
+    @property
+    def explained(self) -> bool:
+        """Whether the cards have their grounds: a card to be corrected needs them."""
+        return self.explain or self.queue
+
+    @property
+    def texts(self) -> bool:
+        """Whether the cards have their texts."""
+        return self.with_text or self.queue
+
+
+_Draft = Sequence[Sequence[Notice] | ReadError]
+"""What a request is about: the notices of each document, or why it has none."""
 
 
 class TextTooLong(TaggerError):
@@ -114,30 +134,51 @@ class Workbench:
         self, documents: Sequence[Document], *, explain: bool = False, with_text: bool = False,
         split: bool = True, queue: bool = False,
     ) -> list[dict[str, Any]]:  # fmt: skip
-        """The result lines of documents; `queue` puts them up for correction and adds each one's `card`.
+        """The result lines of documents.
 
         Where one of several documents cannot be read its error record stands in its place. Raises
         TextTooLong, and ReadError for a single one.
         """
-        _bounded(documents)
-        explain, with_text = explain or queue, with_text or queue
+        (answer,) = self.tag_together([(documents, Asked(explain, with_text, split, queue))])
+        if isinstance(answer, TaggerError):
+            raise answer
+        return answer
+
+    def tag_together(
+        self, requests: Sequence[tuple[Sequence[Document], Asked]]
+    ) -> list[list[dict[str, Any]] | TaggerError]:
+        """Each request's result lines, or what is wrong with it. What they ask for is tagged in one go."""
+        drafts = [_draft(documents, asked) for documents, asked in requests]
+        cards: dict[bool, Iterator[CaseCard]] = {}
+        for explain in (False, True):
+            some = [
+                notice
+                for draft, (_, asked) in zip(drafts, requests, strict=True)
+                if not isinstance(draft, TaggerError) and asked.explained == explain
+                for part in draft
+                if not isinstance(part, ReadError)
+                for notice in part
+            ]
+            cards[explain] = iter(self._tagger.tag_notices(some, explain=explain) if some else ())
+        return [
+            draft if isinstance(draft, TaggerError) else self._records(draft, cards[asked.explained], asked)
+            for draft, (_, asked) in zip(drafts, requests, strict=True)
+        ]
+
+    def _records(self, draft: _Draft, cards: Iterator[CaseCard], asked: Asked) -> list[dict[str, Any]]:
+        """The result lines of a request; `cards` has those of its notices next."""
         records: list[dict[str, Any]] = []
-        for document in documents:
-            try:
-                cards = self._tagger.tag_document(document, split=split, explain=explain)
-            except ReadError as error:
-                if len(documents) == 1:
-                    raise
-                failure = {"kind": error.kind, "message": str(error)}
-                records.append({"schema": SCHEMA, "source": document.source, "error": failure})
+        for part in draft:
+            if isinstance(part, ReadError):
+                failure = {"kind": part.kind, "message": str(part)}
+                records.append({"schema": SCHEMA, "source": part.source, "error": failure})
                 continue
-            records += [card.to_record(with_text=with_text) for card in cards]
-        if queue:
-            for record in records:
-                if "error" not in record:
-                    card = queue_card(record)
-                    self._queue.add(card, pasted=True)
-                    record["card"] = card.id
+            told = [card.to_record(with_text=asked.texts) for card in islice(cards, len(part))]
+            for record in told if asked.queue else ():
+                card = queue_card(record)
+                self._queue.add(card, pasted=True)
+                record["card"] = card.id
+            records += told
         return records
 
     def batch(
@@ -310,6 +351,22 @@ def dropped(name: str, data: bytes, *, date: str | None = None) -> list[Document
     # Halves of characters, as a table's "\\ud83d" gives them, cannot be answered as JSON.
     whole = (replace(one, text=one.text.encode("utf-8", "replace").decode()) for one in found)
     return [replace(one, date=date or one.date) for one in whole]
+
+
+def _draft(documents: Sequence[Document], asked: Asked) -> _Draft | TaggerError:
+    draft: list[Sequence[Notice] | ReadError] = []
+    try:
+        _bounded(documents)
+    except TextTooLong as error:
+        return error
+    for document in documents:
+        try:
+            draft.append(notices(document, split=asked.split))
+        except ReadError as error:
+            if len(documents) == 1:
+                return error
+            draft.append(error)
+    return draft
 
 
 def _bounded(documents: Sequence[Document]) -> None:

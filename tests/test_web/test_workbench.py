@@ -17,6 +17,7 @@ from tagger.problems import BadCases
 from tagger.web.cards import QueueCard
 from tagger.web.workbench import (
     LONGEST,
+    Asked,
     CardChanged,
     NothingToCorrect,
     TextTooLong,
@@ -238,6 +239,25 @@ def test_pasted_notice_is_put_up(make_bench: MakeBench) -> None:
     assert card.record["text"] == NOTICE
     assert card.record["evidence"] is not None
     assert "card" not in card.record
+
+
+def test_requests_that_are_tagged_together_get_what_they_get_alone(make_bench: MakeBench) -> None:
+    bench = make_bench()
+    table = dropped("表.csv", ("title,text\n甲," + NOTICE + "\n乙,\n").encode())
+    requests = [
+        (pasted(NOTICE), Asked()),
+        (pasted("医" * (LONGEST + 1)), Asked()),
+        (pasted(NOTICE), Asked(explain=True, with_text=True)),
+        (table, Asked(split=False)),
+        (pasted(NOTICE, title="某物业公司被罚"), Asked()),
+    ]
+    together = bench.tag_together(requests)
+    assert isinstance(together[1], TextTooLong)
+    for (documents, asked), answer in zip(requests, together, strict=True):
+        if not isinstance(answer, TextTooLong):
+            assert answer == bench.tag(
+                documents, explain=asked.explain, with_text=asked.with_text, split=asked.split
+            )
 
 
 def test_round_up_is_several_cards(make_bench: MakeBench) -> None:
