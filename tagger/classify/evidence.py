@@ -149,7 +149,11 @@ def parts(model: Model, reading: Reading, one: Input) -> Parts:
         add(*phrase, len(model.features) + term_number, value)
     logits = np.zeros((len(number), len(model.bias)))
     logits[0] = model.bias
-    np.add.at(logits, owners, np.asarray(model.weights)[rows] * np.array(values)[:, None])
+    if owners:
+        order = np.argsort(owners, kind="stable")
+        held, first = np.unique(np.array(owners)[order], return_index=True)
+        added = np.asarray(model.weights)[np.array(rows)[order]] * np.array(values)[order, None]
+        logits[held] += np.add.reduceat(added, first)
     texts, spans = zip(*number, strict=True)
     return Parts(texts, spans, logits)
 
@@ -192,6 +196,27 @@ _GATES = {
 }
 
 
+_WHO = {
+    "organisation": "单位",
+    "business": "企业",
+    "officer": "负责人",
+    "owner": "经营者",
+    "insider": "内部人员",
+    "servant": "公职人员",
+    "worker": "从业者",
+    "contractor": "外包人员",
+    "former": "前员工",
+    "hacker": "黑客",
+    "gang": "团伙",
+    "person": "个人",
+    "passive": "被动一方",
+    "unsaid": "未写明",
+    "body-behind": "背后有单位",
+    "accused-body": "被告单位",
+    "gang-of-business": "以企业为名的团伙",
+}
+
+
 def _fact(name: str, reading: Reading, one: Input) -> tuple[str, tuple[Span, ...]]:
     """A feature that no single word made, in words and where it stands."""
     zone, _, what = name.partition("|")
@@ -207,11 +232,14 @@ def _fact(name: str, reading: Reading, one: Input) -> tuple[str, tuple[Span, ...
         return f"引用{what}", _cited(what, one)
     if zone == "since":
         return f"{what}施行之后", ()
-    mentions = reading.roles.punished if zone == "punished-as" else reading.roles.named
-    spans = _spans((m.start, m.end) for m in mentions if m.kind == what)
+    if zone.endswith("means"):
+        spans = reading.roles.means
+    else:
+        mentions = reading.roles.punished if "punished" in zone else reading.roles.named
+        spans = _spans((m.start, m.end) for m in mentions if m.kind == what)
     if spans:
         return one.notice.text[slice(*spans[0])], spans
-    return name, ()
+    return ("受处罚者：" if "punished" in zone else "涉案者：") + _WHO.get(what, what), ()
 
 
 def _cited(what: str, one: Input) -> tuple[Span, ...]:

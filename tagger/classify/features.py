@@ -330,27 +330,28 @@ class _Page:
         return telling
 
     def _hits(self, some: Found) -> list[Hit]:
-        terms, pairs = self.reader.automaton.terms, self.reader.senses.pairs
+        pairs = self.reader.senses.pairs
         first = self.sheet.starts[some.texts]
-        columns = some.numbers, some.starts - first, some.ends - first, some.lists
+        columns = some.texts, some.starts - first, some.ends - first, some.lists
         return [
-            Hit(terms[number], start, end, pairs[k])
-            for number, start, end, k in zip(*(column.tolist() for column in columns), strict=True)
+            Hit(self.texts[text][start:end], start, end, pairs[k])  # a compound is more than its term
+            for text, start, end, k in zip(*(column.tolist() for column in columns), strict=True)
         ]
 
     def words(self, number: int) -> dict[str, dict[str, float]]:
-        """Which terms made the features of a notice."""
+        """Which words made the features of a notice."""
         part = slice(self._row_bounds[number], self._row_bounds[number + 1])
         found: dict[str, dict[str, float]] = {}
         columns = (column[part].tolist() for column in self.rows[1:])
         terms = self.found.numbers[self._hit_bounds[number] : self._hit_bounds[number + 1]].tolist()
         first = {term: k for k, term in reversed(list(enumerate(terms)))}
+        hits = self.hits(number)
         rows = sorted(zip(*columns, strict=True), key=lambda row: first[row[1]])
         for meaning, term, mask, strength in rows:
             for zone in range(len(ZONES)):
                 if mask >> zone & 1:
                     name = self.reader.feature(meaning * WIDTH + zone)
-                    found.setdefault(name, {})[self.reader.automaton.terms[term]] = strength
+                    found.setdefault(name, {})[hits[first[term]].term] = strength
         return found
 
 

@@ -71,6 +71,7 @@ def test_evidence_stands_where_it_says(tagger: Tagger, row: dict[str, str]) -> N
         return
     assert set(card.evidence) == set(TARGETS)
     for target, items in card.evidence.items():
+        assert not any("|" in item.text for item in items), "a feature's name is no evidence"
         assigned = card.assigned(target)
         runner_up = [one.label for one in card.ranking(target) if not one.assigned][:1]
         assert {item.label for item in items} <= {*assigned, *runner_up}
