@@ -19,6 +19,7 @@ from tagger.law.catalogue import load_catalogue
 from tagger.problems import BadCases, Problem
 from tagger.rows import Labelled, read_labelled
 from tagger.store import Change, Entry, Source
+from tagger.taxonomy import TARGETS, taxonomy
 from tagger.workspace import Workspace
 
 _COMPARED = 256
@@ -36,7 +37,19 @@ class Duplicate(Struct, frozen=True):
 
     def __str__(self) -> str:
         title = f" {self.of.title}" if self.of.title else ""
-        return f"{self.file}, row {self.row}: {self.similarity:.0%} like {self.of.id}{title}"
+        told = f"{self.file}, row {self.row}: {self.similarity:.0%} like {self.of.id}{title}"
+        if not self.differing:
+            return told
+        return (
+            f"{told}, which has another {', '.join(self.differing)}; to take the new labels, take the "
+            "earlier ones back first (tagger add --undo, or tagger cases erase)"
+        )
+
+    @property
+    def differing(self) -> tuple[str, ...]:
+        """The headings of the targets whose labels differ."""
+        pairs = ((target, self.case.labels(target), self.of.labels(target)) for target in TARGETS)
+        return tuple(taxonomy()[target].heading for target, new, old in pairs if set(new) != set(old))
 
 
 class Prepared(Struct, frozen=True):

@@ -71,7 +71,7 @@ def _statute(statute: RankedStatute) -> str:
 def _precedent(precedent: Precedent) -> str:
     shared = f"，共同点：{'、'.join(precedent.shared)}" if precedent.shared else ""
     outcome = f"，处理：{precedent.outcome}" if precedent.outcome else ""
-    return f"{precedent.id} {precedent.title}（{precedent.similarity:.0%}{shared}{outcome}）"
+    return f"{precedent.id} {precedent.title or '（无标题）'}（{precedent.similarity:.0%}{shared}{outcome}）"
 
 
 def plain(card: CaseCard) -> str:

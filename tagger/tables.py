@@ -115,7 +115,8 @@ def row(record: Mapping[str, Any]) -> dict[str, str]:
         "checks": _SENTENCES.join(check["message"] for check in record["checks"]),
         "evidence": _evidence(record.get("evidence") or {}),
         "precedents": SEPARATOR.join(
-            f"{p['id']} {p['title']}（{p['similarity']:.0%}）" for p in record.get("precedents") or ()
+            f"{p['id']} {p['title'] or '（无标题）'}（{p['similarity']:.0%}）"
+            for p in record.get("precedents") or ()
         ),
         "model": record["model"],
     }

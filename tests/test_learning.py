@@ -135,3 +135,13 @@ def test_laws_of_the_users_own_are_known(tmp_path: Path, home: Workspace) -> Non
     assert not prepare([file(tmp_path, statutes)], home).problems
     (problem,) = prepare([file(tmp_path, statutes | {"statutes": "某省网络安全条例第10条"})], home).problems
     assert "has no article 10" in problem.wrong
+
+
+def test_a_second_correction_of_a_case_says_what_differs(tmp_path: Path, home: Workspace) -> None:
+    learn(prepare([file(tmp_path, row(NEW[0]))], home), home)
+    again = prepare([file(tmp_path, row(NEW[0], industry="制造业"))], home)
+    (duplicate,) = again.duplicates
+    assert duplicate.differing == ("所属行业",)
+    assert "which has another 所属行业" in str(duplicate) and "--undo" in str(duplicate)
+    (same,) = prepare([file(tmp_path, row(NEW[0]))], home).duplicates
+    assert same.differing == () and "another" not in str(same)

@@ -124,13 +124,18 @@ def _with_the_others(every: Parts, probability: Floats) -> Parts:
 
 def parts(model: Model, reading: Reading, one: Input) -> Parts:
     """All parts of all logits; they add up to `model.logits`."""
-    number: dict[tuple[str, tuple[Span, ...]], int] = {(BEFORE_READING, ()): 0}
+    number: dict[str, int] = {BEFORE_READING: 0}
+    stands: list[set[Span]] = [set()]
     owners: list[int] = []
     rows: list[int] = []
     values: list[float] = []
 
     def add(text: str, spans: tuple[Span, ...], row: int, value: float) -> None:
-        owners.append(number.setdefault((text, spans), len(number)))
+        part = number.setdefault(text, len(number))
+        if part == len(stands):
+            stands.append(set())
+        stands[part].update(spans)
+        owners.append(part)
         rows.append(row)
         values.append(value)
 
@@ -154,8 +159,7 @@ def parts(model: Model, reading: Reading, one: Input) -> Parts:
         held, first = np.unique(np.array(owners)[order], return_index=True)
         added = np.asarray(model.weights)[np.array(rows)[order]] * np.array(values)[order, None]
         logits[held] += np.add.reduceat(added, first)
-    texts, spans = zip(*number, strict=True)
-    return Parts(texts, spans, logits)
+    return Parts(tuple(number), tuple(map(_spans, stands)), logits)
 
 
 def _places_of_words(reading: Reading) -> dict[str, tuple[Span, ...]]:
@@ -229,7 +233,8 @@ def _fact(name: str, reading: Reading, one: Input) -> tuple[str, tuple[Span, ...
     if zone == "sanction":
         return _sanction(what, imposed)
     if zone.endswith("cited"):
-        return f"引用{what}", _cited(what, one)
+        spans = _cited(what, one)
+        return f"引用{one.notice.text[slice(*spans[0])] if spans else what}", spans
     if zone == "since":
         return f"{what}施行之后", ()
     if zone.endswith("means"):

@@ -348,7 +348,7 @@ class _Page:
         hits = self.hits(number)
         rows = sorted(zip(*columns, strict=True), key=lambda row: first[row[1]])
         for meaning, term, mask, strength in rows:
-            for zone in range(len(ZONES)):
+            for zone in range(WIDTH):
                 if mask >> zone & 1:
                     name = self.reader.feature(meaning * WIDTH + zone)
                     found.setdefault(name, {})[hits[first[term]].term] = strength

@@ -10,7 +10,8 @@ known meaning works without training.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
 from msgspec import Struct
@@ -60,7 +61,8 @@ def overlaid(lexicon: Lexicon, folder: Path) -> Lexicon:
     """A lexicon with a user's folder laid over it; the same object where the folder has no table."""
     rows: dict[str, dict[str, float]] = {}
     for path in sorted(folder.glob("*.tsv")) if folder.is_dir() else ():
-        for term, meaning, strength in _rows(path):
+        known = {_kind(entry.meaning) for entries in lexicon.values() for entry in entries}
+        for term, meaning, strength in _rows(path, known):
             rows.setdefault(term, {})[meaning] = strength
     if not rows:
         return lexicon
@@ -68,6 +70,12 @@ def overlaid(lexicon: Lexicon, folder: Path) -> Lexicon:
     for term, meanings in rows.items():
         merged.setdefault(term, {}).update(meanings)
     return _frozen(merged)
+
+
+def _kind(meaning: str) -> str:
+    """The meaning without the industry that it names, which may be one of a user's own."""
+    named = meaning.startswith(("industry.", "trade.", "goods."))
+    return meaning.rpartition(".")[0] if named else meaning
 
 
 def _frozen(rows: Mapping[str, Mapping[str, float]]) -> Lexicon:
@@ -78,7 +86,8 @@ def _frozen(rows: Mapping[str, Mapping[str, float]]) -> Lexicon:
     return {term: entries for term, entries in kept.items() if entries}
 
 
-def _rows(path: Path) -> Iterable[tuple[str, str, float]]:
+def _rows(path: Path, known: Collection[str] = ()) -> Iterable[tuple[str, str, float]]:
+    """The rows of a table; where kinds of meaning are known, one of another kind is refused."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -94,6 +103,13 @@ def _rows(path: Path) -> Iterable[tuple[str, str, float]]:
             raise BrokenLexicon(_row_error(path, number)) from error
         if not term or not meaning or len(term) > _LONGEST_TERM or not 0.0 <= strength <= 10.0:
             raise BrokenLexicon(_row_error(path, number))
+        if known and _kind(meaning) not in known:
+            near = get_close_matches(_kind(meaning), sorted(known), 1)
+            meant = f"; did you mean {near[0]}?" if near else ";"
+            raise BrokenLexicon(
+                f"{path.name}, line {number}: nothing is known of the meaning {meaning!r}{meant} "
+                "data/lexicon/README.md lists them"
+            )
         yield term, meaning, strength
 
 

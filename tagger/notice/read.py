@@ -96,13 +96,14 @@ REFUSED |= dict.fromkeys((".ofd", ".caj"), "save it as .pdf")
 """Formats that hold notices and are not read, with what to do. What stands in neither table is passed "
 "over in folders."""
 
+_PICTURE = "a picture"
 _MAGIC = (
     (b"%PDF-", ".pdf"),
     (b"PK\x03\x04", ".zip"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old or encrypted Office file"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
+    (b"\x89PNG", _PICTURE),
+    (b"\xff\xd8\xff", _PICTURE),
+    (b"GIF8", _PICTURE),
     (b"Rar!", ".rar"),
     (b"7z\xbc\xaf", ".7z"),
     (b"\x1f\x8b", ".gz"),
@@ -208,6 +209,8 @@ def _bytes(path: Path, source: str, max_size: int) -> bytes:
             after = os.fstat(file.fileno())
     except FileNotFoundError:
         raise ChangedMeanwhile(source, "is not there, or is no longer there") from None
+    except IsADirectoryError:
+        raise Unreadable(source, "is a folder; label it with `tagger batch`") from None
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise Unreadable(source, f"cannot be read ({why})") from error
@@ -280,6 +283,8 @@ def _check_content(data: bytes, extension: str, source: str) -> None:
         if data.startswith(magic):
             if kind == extension or (kind == ".zip" and extension in _BINARY - {".pdf"}):
                 return
+            if kind == _PICTURE:
+                raise WrongFormat(source, "is a picture, in which nothing is read; give the text of it")
             raise WrongFormat(
                 source, f"is {kind} by its content, and not {extension or 'text'}; name it as it is"
             )

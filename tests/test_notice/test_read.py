@@ -150,7 +150,10 @@ def fails(error: type[ReadError], path: Path, match: str, **further: Any) -> Non
 def test_files_that_give_nothing(tmp_path: Path) -> None:
     fails(EmptyInput, write(tmp_path / "a.txt", ""), "empty")
     fails(EmptyInput, write(tmp_path / "a.md", " \n\t"), "white space")
-    fails(Unreadable, tmp_path, "directory")
+    fails(Unreadable, tmp_path, "is a folder; label it with `tagger batch`")
+    png = tmp_path / "a.png"
+    png.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
+    fails(WrongFormat, png, "is a picture, in which nothing is read")
     fails(ChangedMeanwhile, tmp_path / "gone.txt", "no longer")
     fails(TooLarge, write(tmp_path / "big.txt", "网" * 400), "1,200 bytes; the bound is 1,000", max_size=1000)
 

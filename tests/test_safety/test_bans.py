@@ -39,7 +39,7 @@ NEVER = frozenset(
 """Modules that run what they read, or speak to others, or start programs."""
 ONLY_IN: dict[str, frozenset[str]] = {
     "socket": frozenset(("web/app.py",)),  # listens on the loopback interface
-    "asyncio": frozenset(("web/guard.py",)),
+    "asyncio": frozenset(("web/guard.py", "web/lane.py")),  # futures and tasks, no streams
     "multiprocessing": frozenset(("web/training.py",)),  # trains beside the page
 }
 CALLS_NEVER = frozenset(("eval", "exec", "compile", "__import__", "breakpoint", "input"))
