@@ -45,7 +45,8 @@ Indices = NDArray[np.int64]
 _BIAS_PRECISION = 30.0
 _SEVERAL = 500
 """From so many cases on the heads are fitted beside each other."""
-_LESSONS_TOLERANCE = 1e-4
+_TOLERANCE, _TOLERANCE_OF_MANY, _MANY = 1e-5, 1e-4, 2_000
+"""What a step of the search must gain, in nats a case; of many cases a step costs more and tells less."""
 _LEAST_TEXTS = 3
 """In how many cases or examples a text term must stand to be counted."""
 
@@ -161,7 +162,7 @@ def learn_lessons(
     """What the examples of a ground teach; `examples` are their matrices, where something is left out."""
     data = examples or training_set(ground.examples, ground.reader)
     priors = _tables(ground, data, (), heads)
-    learnt = fit(data, np.arange(len(data)), priors, LESSONS, heads=heads, tolerance=_LESSONS_TOLERANCE)
+    learnt = fit(data, np.arange(len(data)), priors, LESSONS, heads=heads, tolerance=_TOLERANCE_OF_MANY)
     frequency = np.bincount(data.counts.indices, minlength=len(data.terms))[learnt.kept]
     weights, bias = learnt.weights.astype(np.float16), learnt.bias.astype(np.float16)
     names = np.flatnonzero(weights[: len(data.names)].any(axis=1))
@@ -296,11 +297,11 @@ def fit(
     *,
     heads: Sequence[HeadSpec] = HEADS,
     sample_weight: Floats | None = None,
-    tolerance: float = 1e-5,
+    tolerance: float | None = None,
 ) -> Fitted:
     """What some of the cases teach; nothing of the others enters it.
 
-    `sample_weight` is by `rows`; `tolerance` in nats a case, as linear.fit has it.
+    `sample_weight` is by `rows`; `tolerance` in nats a case, as linear.fit has it, by default by how many.
     """
     from joblib import Parallel, cpu_count, delayed
     from threadpoolctl import threadpool_limits
@@ -309,6 +310,7 @@ def fit(
     kept = np.flatnonzero(frequency >= _LEAST_TEXTS)
     idf = inverse_document_frequency(frequency[kept], len(rows) + priors.notices)
     cores = cpu_count() if len(rows) >= _SEVERAL else 1
+    tolerance = tolerance or (_TOLERANCE if len(rows) < _MANY else _TOLERANCE_OF_MANY)
     longest_first = sorted(heads, key=lambda spec: -len(priors.labels[spec.target]))
     with threadpool_limits(1):  # so that sums are the same on any machine
         those = _gathered(data, rows, kept, idf, strengths, sample_weight, tolerance)
