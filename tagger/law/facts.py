@@ -33,6 +33,7 @@ _PROCEEDINGS = expression(
 )
 _PUBLISHED = expression(_TOLD)
 _PENALTY_PUBLISHED = expression("公[布示][^，。；]{0,20}?(?:罚单|处罚|罚款)|公示")
+_FOUND_OUT = expression("检查|巡查|发现|线索|核查|摸排|监测|排查|查明|查获|查处")
 _SINCE = expression("(?:初|底|份)?(?:起|开始|以来|至|到)")
 _FOUNDED = expression(
     "[^，。；]{0,6}?(?:成立|注册|开办|建设的|搭建|上线|开通|出生|入职|毕业|修订|施行|实施|发布的)"
@@ -157,8 +158,8 @@ def _times(
     """When it was decided, and when the act was done or found.
 
     The decision has the date told last before the sanction in its sentence. The act, which often goes
-    on until it is found, has the latest other date that tells of no report, arrest or trial; failing
-    that, the first of those.
+    on until it is found, has the latest other date that tells of no report, arrest or trial, and not of
+    its being found where any other does; failing that, the first of those.
     """
     decided = next(
         (date for date in dates if _DECIDED_ON.search(text, max(0, date.start - 24), date.start)), None
@@ -184,7 +185,8 @@ def _times(
         others = [date for date in others if date.date[: len(decided.date)] <= decided.date]
     acts = [date for date in others if not _PROCEEDINGS.search(text, date.end, _clause_end(text, date.end))]
     others = [date for date in others if not _PUBLISHED.search(text, date.end, _clause_end(text, date.end))]
-    done = max(acts, key=lambda date: date.date) if acts else next(iter(others), None)
+    told_of_itself = [d for d in acts if not _FOUND_OUT.search(text, d.end, _clause_end(text, d.end))]
+    done = max(told_of_itself or acts, key=lambda date: date.date, default=next(iter(others), None))
     return decided.date if decided else None, done.date if done else None
 
 
