@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 
 from msgspec import Struct
@@ -104,6 +103,8 @@ def _rows(path: Path, known: Collection[str] = ()) -> Iterable[tuple[str, str, f
         if not term or not meaning or len(term) > _LONGEST_TERM or not 0.0 <= strength <= 10.0:
             raise BrokenLexicon(_row_error(path, number))
         if known and _kind(meaning) not in known:
+            from difflib import get_close_matches
+
             near = get_close_matches(_kind(meaning), sorted(known), 1)
             meant = f"; did you mean {near[0]}?" if near else ";"
             raise BrokenLexicon(
