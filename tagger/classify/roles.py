@@ -6,7 +6,7 @@ The subject of a case is not the commonest noun but whoever is sanctioned.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Literal
 
@@ -125,19 +125,23 @@ class _Text(Struct, frozen=True):
             KINDS[self.kinds[number]], self.starts[number] - self.first, self.ends[number] - self.first
         )
 
-    def antecedent(self, number: int) -> int | None:
-        """Which body a mention like 该公司 or 涉事单位 points back to: the first one of its kind."""
-        start, end = self.starts[number] - self.first, self.ends[number] - self.first
-        if self.kinds[number] not in BODIES or not self._points_back(start):
-            return None
-        wanted = "" if self.text[start:end].endswith(_ANY_BODY) else self.text[end - 1]
-        for k in range(self.low, number):
-            start, last = self.starts[k] - self.first, self.ends[k] - self.first - 1
-            if self.kinds[k] in BODIES and not self._points_back(start) and self.text[last].endswith(wanted):
-                return k
-        return None
+    def antecedents(self, mentions: Iterable[int]) -> Iterator[int]:
+        """Which bodies mentions like 该公司 or 涉事单位 point back to: the first one of their kind."""
+        pointing = [k for k in mentions if self.kinds[k] in BODIES and self._points_back(k)]
+        firsts: dict[str, int] = {}
+        for k in range(self.low, max(pointing, default=self.low)):
+            if self.kinds[k] in BODIES and not self._points_back(k):
+                firsts.setdefault("", k)
+                firsts.setdefault(self.text[self.ends[k] - self.first - 1], k)
+        for k in pointing:
+            start, end = self.starts[k] - self.first, self.ends[k] - self.first
+            any_body = self.text[start:end].endswith(_ANY_BODY)
+            meant = firsts.get("" if any_body else self.text[end - 1])
+            if meant is not None and meant < k:
+                yield meant
 
-    def _points_back(self, start: int) -> bool:
+    def _points_back(self, number: int) -> bool:
+        start = self.starts[number] - self.first
         return self.text.startswith(_THAT, start) or self.text[max(0, start - 2) : start].endswith(_THAT)
 
 
@@ -157,8 +161,7 @@ def _punished(one: _Text, clauses: Sequence[SanctionClause]) -> tuple[tuple[Ment
     for span in {clause.punished_span for clause in clauses if _personal(clause)}:
         if span is not None and not body_behind:
             body_behind = _head(one, *span) in BODIES
-    meant = [one.antecedent(k) for k in found]
-    found |= dict.fromkeys(k for k in meant if k is not None)
+    found |= dict.fromkeys(one.antecedents(found))
     return tuple(dict.fromkeys(map(one.mention, found))), body_behind
 
 

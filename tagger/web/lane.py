@@ -42,11 +42,7 @@ class Lane(Generic[Asked, Answer]):
     async def _answer_all(self) -> None:
         while self._waiting:
             some = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
-            answers: Sequence[Answer | Exception]
-            try:
-                answers = await run_sync(self._work, [asked for asked, _ in some], limiter=self._thread)
-            except Exception as error:  # a fault of ours: every one of them is told
-                answers = [error] * len(some)
+            answers = await self._done([asked for asked, _ in some])
             for (_, future), answer in zip(some, answers, strict=True):
                 if future.done():  # whoever asked has gone
                     continue
@@ -54,3 +50,11 @@ class Lane(Generic[Asked, Answer]):
                     future.set_exception(answer)
                 else:
                     future.set_result(answer)
+
+    async def _done(self, asked: Sequence[Asked]) -> Sequence[Answer | Exception]:
+        try:
+            return await run_sync(self._work, asked, limiter=self._thread)
+        except Exception as error:  # a fault of ours, which only the one that met it is told
+            if len(asked) == 1:
+                return [error]
+            return [answer for one in asked for answer in await self._done([one])]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tagger.classify.features import Input, Reader, Reading
@@ -156,3 +158,14 @@ def test_the_gate_sums_up_who_is_punished(text: str, gate: str) -> None:
 )
 def test_how_many_persons_are_punished(text: str, persons: int) -> None:
     assert read(text).roles.persons == persons
+
+
+def test_time_is_linear_where_everything_points_back() -> None:
+    def seconds(count: int) -> float:
+        start = time.process_time()
+        read("对该公司罚款一万元。" * count)
+        return time.process_time() - start
+
+    seconds(50)
+    # Side by side, because a shared machine is fast and slow by turns; a quadratic one takes 100 times as long.
+    assert min(seconds(5_000) / max(seconds(500), 1e-3) for _ in range(3)) < 40

@@ -57,7 +57,21 @@ def test_one_that_is_wrong_spoils_no_other() -> None:
     assert isinstance(bad, ValueError)
 
 
-def test_a_fault_is_told_to_all_and_the_lane_goes_on() -> None:
+def test_a_fault_that_one_meets_spoils_no_other() -> None:
+    worker = Worker()
+
+    def work(asked: Sequence[int]) -> list[int | Exception]:
+        answers = worker(asked)
+        if 4 in asked:
+            raise RuntimeError("a fault of ours")
+        return answers
+
+    good, faulty, other = asyncio.run(first_then(Lane(work), worker, [4, 6]))
+    assert (good, other) == (0, 12)
+    assert isinstance(faulty, RuntimeError)
+
+
+def test_a_fault_is_told_and_the_lane_goes_on() -> None:
     calls: list[int] = []
 
     def work(asked: Sequence[int]) -> list[int | Exception]:
