@@ -135,7 +135,8 @@ def _phrases(model: Model, case: Case, target: Target, given: str, suggested: st
     head = next(head for head in model.heads if head.target == target)
     one = case_input(case)
     old, new = head.labels.index(given), head.labels.index(suggested)
-    found = parts(model, model.read([one])[0], one).of(head)
+    (reading,) = model.read([one])
+    found = parts(model, one, reading, model.text([reading])[0]).of(head)
     weights = found.logits[:, new] - found.logits[:, old]
     weighed = [
         (weight, text)

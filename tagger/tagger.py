@@ -20,7 +20,7 @@ from tagger.classify.doubt import DEFAULT_COVERAGE, Answer, review
 from tagger.classify.features import Input, Reading
 from tagger.classify.genre import Genre, genre
 from tagger.classify.keywords import keywords
-from tagger.classify.model import Decision, Model, RankedArticle
+from tagger.classify.model import Decision, Floats, Model, RankedArticle
 from tagger.classify.storing import load as load_model
 from tagger.collector import resting
 from tagger.law.catalogue import Catalogue, load_catalogue
@@ -90,11 +90,12 @@ class Tagger:
         drafts = self._read(notices)
         inputs = [Input(d.notice, d.law.citations, d.clauses, next(iter(_dates(d)), None)) for d in drafts]
         readings = self.model.read(inputs)
-        decisions = self.model.decide(readings)
+        probabilities = self.model.probabilities(readings)
+        decisions = self.model.decide(probabilities)
         cards = self._cards(drafts, readings, decisions)
         if not explain:
             return cards
-        return self._explained(cards, inputs, readings, decisions)
+        return self._explained(cards, inputs, readings, decisions, probabilities)
 
     # Notices go from room to room together: a processor that is busy with one room has its code and its
     # tables at hand, and a chunk takes a quarter less than notice by notice (benchmarks/README.md).
@@ -199,19 +200,20 @@ class Tagger:
         inputs: Sequence[Input],
         readings: Sequence[Reading],
         decisions: Sequence[Decision],
+        probabilities: Mapping[str, Floats],
     ) -> list[CaseCard]:
         """The cards with the grounds of their labels and the cases that they resemble."""
         from tagger.classify.evidence import explain
         from tagger.classify.precedents import precedents
 
         past = self.model.past
-        texts = self.model.text(readings) if past else [None] * len(cards)
-        grounds = explain(self.model, readings, inputs, decisions)
+        texts = self.model.text(readings)
+        grounds = explain(self.model, inputs, readings, texts, decisions, probabilities)
         return [
             replace(
                 card,
                 evidence=ground if card.notice else {},
-                precedents=precedents(past, reading, text) if past and text is not None else (),
+                precedents=precedents(past, reading, text) if past else (),
             )
             for card, reading, text, ground in zip(cards, readings, texts, grounds, strict=True)
         ]

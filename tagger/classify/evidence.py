@@ -9,7 +9,7 @@ parts of a label add up to its logit.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -36,12 +36,12 @@ _LEAST_SHARE = 0.02
 
 
 class Parts(NamedTuple):
-    """Phrases and facts: texts, where they stand (ends excluded), and what they add to every logit."""
+    """Phrases and facts: texts, where they stand (ends excluded), and what they add to the logits."""
 
     texts: Sequence[str]
-    spans: Sequence[tuple[Span, ...]]
+    spans: Sequence[Collection[Span]]
     logits: Floats
-    """Parts by labels."""
+    """Parts by labels of the targets, as the model has them."""
 
     def of(self, head: Head) -> Parts:
         """What they add to the labels of one target."""
@@ -49,40 +49,41 @@ class Parts(NamedTuple):
 
 
 def explain(
-    model: Model, readings: Sequence[Reading], inputs: Sequence[Input], decisions: Sequence[Decision]
+    model: Model,
+    inputs: Sequence[Input],
+    readings: Sequence[Reading],
+    texts: Floats,
+    decisions: Sequence[Decision],
+    probabilities: Mapping[str, Floats],
 ) -> Iterator[dict[Target, tuple[Evidence, ...]]]:
     """The evidence of every target, notice by notice: for each label assigned what carried it, most first,
     and for the runner-up what speaks for it rather than for the first.
 
-    A weight is the share of a part in all that speaks for its label.
+    A weight is the share of a part in all that speaks for its label. `texts` (the TF-IDF of text terms),
+    `decisions` and `probabilities` are what the model says of the readings.
     """
-    probabilities = model.probabilities(readings)
-    for k, (reading, one, decision) in enumerate(zip(readings, inputs, decisions, strict=True)):
+    for k, (one, reading, text, decision) in enumerate(zip(inputs, readings, texts, decisions, strict=True)):
         own = {target: rows[k] for target, rows in probabilities.items()}
-        yield _explained(model, parts(model, reading, one), own, decision)
+        whole = _with_the_others(model, parts(model, one, reading, text), own)
+        yield _explained(model, whole, decision)
 
 
-def _explained(
-    model: Model, whole: Parts, probabilities: Mapping[str, Floats], decision: Decision
-) -> dict[Target, tuple[Evidence, ...]]:
+def _explained(model: Model, whole: Parts, decision: Decision) -> dict[Target, tuple[Evidence, ...]]:
     heads = {head.target: head for head in model.heads}
     found: dict[Target, tuple[Evidence, ...]] = {}
     for target in TARGETS:
-        head = heads[target]
+        head, ranking = heads[target], decision.labels[target]
         every = whole.of(head)
-        if head.link == "softmax":
-            every = _with_the_others(every, probabilities[target])
-        ranking = decision.labels[target]
-        column = {label: k for k, label in enumerate(head.labels)}
         shown = [
             evidence
             for ranked in ranking
             if ranked.assigned
-            for evidence in _speaking_for(ranked.label, column[ranked.label], every)
+            for evidence in _speaking_for(ranked.label, head.labels.index(ranked.label), every)
         ]
         runner_up = next((ranked.label for ranked in ranking if not ranked.assigned), None)
         if runner_up is not None:
-            shown += _against(runner_up, column[runner_up], column[ranking[0].label], every)
+            first = head.labels.index(ranking[0].label)
+            shown += _against(runner_up, head.labels.index(runner_up), first, every)
         found[target] = tuple(shown)
     return found
 
@@ -90,22 +91,25 @@ def _explained(
 def _speaking_for(label: str, column: int, every: Parts) -> list[Evidence]:
     added = every.logits[:, column]
     whole = _whole(added)
-    ranked = np.argsort(-added, kind="stable")[:_MOST]
-    return _evidence(label, every, ranked[added[ranked] >= _LEAST_SHARE * whole], added / whole)
+    return _evidence(label, every, added >= _LEAST_SHARE * whole, added, _MOST, added / whole)
 
 
 def _against(label: str, column: int, first: int, every: Parts) -> list[Evidence]:
     added, ahead = every.logits[:, column], every.logits[:, column] - every.logits[:, first]
     whole = _whole(added)
-    ranked = np.argsort(-ahead, kind="stable")
-    ranked = ranked[(added[ranked] > _LEAST_SHARE * whole) & (ahead[ranked] > 0)][:_MOST_COUNTER]
-    return _evidence(label, every, ranked, added / whole)
+    which = (added > _LEAST_SHARE * whole) & (ahead > 0)
+    return _evidence(label, every, which, ahead, _MOST_COUNTER, added / whole)
 
 
-def _evidence(label: str, every: Parts, which: NDArray[np.intp], shares: Floats) -> list[Evidence]:
+def _evidence(
+    label: str, every: Parts, which: NDArray[np.bool_], rank: Floats, most: int, shares: Floats
+) -> list[Evidence]:
+    """At most so many of the parts, those first that rank highest."""
+    some = np.flatnonzero(which)
+    some = some[np.argsort(-rank[some], kind="stable")[:most]]
     return [
-        Evidence(label, every.texts[k], every.spans[k], round(share, 4))
-        for k, share in zip(which.tolist(), shares[which].tolist(), strict=True)
+        Evidence(label, every.texts[k], tuple(sorted(every.spans[k])), round(share, 4))
+        for k, share in zip(some.tolist(), shares[some].tolist(), strict=True)
     ]
 
 
@@ -113,82 +117,99 @@ def _whole(added: Floats) -> float:
     return float(added[added > 0].sum()) or 1.0
 
 
-def _with_the_others(every: Parts, probability: Floats) -> Parts:
+def _with_the_others(model: Model, whole: Parts, probabilities: Mapping[str, Floats]) -> Parts:
     """The parts, and what the joint decision adds to the labels; a constant is free: it is 0 on average."""
-    alone = softmax(every.logits.sum(axis=0))
-    shift = np.log(np.maximum(probability, 1e-300)) - np.log(np.maximum(alone, 1e-300))
+    together = np.zeros((1, whole.logits.shape[1]))
+    for head in model.heads:
+        if head.link == "softmax" and head.target in TARGETS:
+            alone = softmax(whole.logits[:, head.columns].sum(axis=0))
+            shift = np.log(np.maximum(probabilities[head.target], 1e-300) / np.maximum(alone, 1e-300))
+            together[:, head.columns] = shift - shift.mean()
     return Parts(
-        (*every.texts, WITH_THE_OTHERS), (*every.spans, ()), np.vstack([every.logits, shift - shift.mean()])
+        (*whole.texts, WITH_THE_OTHERS), (*whole.spans, ()), np.concatenate([whole.logits, together])
     )
 
 
-def parts(model: Model, reading: Reading, one: Input) -> Parts:
-    """All parts of all logits; they add up to `model.logits`."""
-    number: dict[str, int] = {BEFORE_READING: 0}
-    stands: list[set[Span]] = [set()]
-    owners: list[int] = []
-    rows: list[int] = []
-    values: list[float] = []
+def parts(model: Model, one: Input, reading: Reading, text: Floats) -> Parts:
+    """All parts of the targets' logits; they add up to the first columns of `model.logits`.
 
-    def add(text: str, spans: tuple[Span, ...], row: int, value: float) -> None:
-        part = number.setdefault(text, len(number))
-        if part == len(stands):
-            stands.append(set())
-        stands[part].update(spans)
-        owners.append(part)
-        rows.append(row)
-        values.append(value)
-
-    places = _places_of_words(reading)
-    known = model.row_of
-    for row, name in sorted((known[name], name) for name in reading.features if name in known):
-        value = reading.features[name]
-        words = reading.words.get(name)
-        if words:
-            whole = sum(words.values())
-            for term, strength in words.items():
-                add(term, places[term], row, value * strength / whole)
-        else:
-            add(*_fact(name, reading, one), row, value)
-    for phrase, term_number, value in _text_parts(model, reading, places):
-        add(*phrase, len(model.features) + term_number, value)
-    logits = np.zeros((len(number), len(model.bias)))
-    logits[0] = model.bias
-    if owners:
+    `text` is the notice's TF-IDF vector.
+    """
+    found = _Phrases()
+    found.number(BEFORE_READING)
+    words = np.array([found.phrase(hit.term, [(hit.start, hit.end)]) for hit in reading.hits], np.intp)
+    row_of_number, row_of_fact = model.rows
+    numbers, hits, values = reading.shares
+    rows = row_of_number[numbers]
+    known = np.flatnonzero(rows >= 0)
+    facts = [
+        (found.number(*_fact(name, reading, one)), row_of_fact[name], value)
+        for name, value in sorted(reading.facts.items())
+        if name in row_of_fact
+    ]
+    told, stating, amounts = zip(*facts, strict=True) if facts else ((), (), ())
+    homes = _homes(model, reading, found)
+    terms = np.array(list(homes), np.intp)
+    owners = np.concatenate(
+        [words[hits[known]], np.array(told, np.intp), np.array([*homes.values()], np.intp)]
+    )
+    touched = np.concatenate([rows[known], np.array(stating, np.intp), terms + len(model.features)])
+    amount = np.concatenate([values[known], np.array(amounts, float), text[terms]])
+    columns = slice(max(head.stop for head in model.heads if head.target in TARGETS))
+    logits = np.zeros((len(found.spans), columns.stop))
+    logits[0] = model.bias[columns]
+    if len(owners):
         order = np.argsort(owners, kind="stable")
-        held, first = np.unique(np.array(owners)[order], return_index=True)
-        added = np.asarray(model.weights)[np.array(rows)[order]] * np.array(values)[order, None]
+        held, first = np.unique(owners[order], return_index=True)
+        added = np.asarray(model.weights)[touched[order], columns] * amount[order, None]
         logits[held] += np.add.reduceat(added, first)
-    return Parts(tuple(number), tuple(map(_spans, stands)), logits)
+    return Parts(tuple(found.numbers), found.spans, logits)
 
 
-def _places_of_words(reading: Reading) -> dict[str, tuple[Span, ...]]:
-    places: dict[str, list[Span]] = defaultdict(list)
-    for hit in reading.hits:
-        places[hit.term].append((hit.start, hit.end))
-    return {term: tuple(sorted(set(spans))) for term, spans in places.items()}
+class _Phrases:
+    """The parts of a text by number, with where they stand, and which phrases lie over each place."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self.spans: list[set[Span]] = []
+        self._over: dict[int, list[str]] = defaultdict(list)
+
+    def number(self, text: str, spans: Iterable[Span] = ()) -> int:
+        """The number of a part."""
+        number = self.numbers.setdefault(text, len(self.numbers))
+        if number == len(self.spans):
+            self.spans.append(set())
+        self.spans[number].update(spans)
+        return number
+
+    def phrase(self, text: str, spans: Sequence[Span]) -> int:
+        """The number of a part that is a phrase of the text, of which others may be a piece."""
+        for start, end in spans:
+            for place in range(start, end):
+                self._over[place].append(text)
+        return self.number(text, spans)
+
+    def home(self, piece: str, spans: Sequence[Span]) -> int:
+        """The number of the longest phrase that always has a piece inside; else it is a phrase itself."""
+        over = self._over.get(spans[0][0], ())
+        for phrase in sorted((one for one in over if piece in one), key=len, reverse=True):
+            number = self.numbers[phrase]
+            if _inside(spans, self.spans[number]):
+                return number
+        return self.phrase(piece, spans)
 
 
-def _text_parts(
-    model: Model, reading: Reading, words: Mapping[str, tuple[Span, ...]]
-) -> Iterable[tuple[tuple[str, tuple[Span, ...]], int, float]]:
-    """Each text term's number and value, under the longest phrase that always has it inside."""
-    places: dict[int, list[Span]] = defaultdict(list)
-    for number, start, end in model.hits(reading):
-        places[number].append((start, end))
-    phrases = {term: spans for term, spans in words.items() if spans}
-    values = model.text([reading])[0]
-    for number in sorted(places, key=lambda k: (-len(model.terms[k]), k)):
-        term, spans = model.terms[number], tuple(places[number])
-        home = next((p for p, held in phrases.items() if term in p and _inside(spans, held)), None)
-        if home is None:
-            home = term
-            phrases[term] = spans
-        yield (home, phrases[home]), number, float(values[number])
-
-
-def _inside(spans: Sequence[Span], wider: Sequence[Span]) -> bool:
+def _inside(spans: Iterable[Span], wider: Iterable[Span]) -> bool:
     return all(any(low <= start and end <= high for low, high in wider) for start, end in spans)
+
+
+def _homes(model: Model, reading: Reading, found: _Phrases) -> dict[int, int]:
+    """The text terms of a notice, the longest first, and the number of the phrase that each is counted to."""
+    places: dict[int, list[Span]] = defaultdict(list)
+    for number, start, end in zip(*(column.tolist() for column in model.places(reading)), strict=True):
+        places[number].append((start, end))
+    terms = model.terms
+    return {k: found.home(terms[k], places[k]) for k in sorted(places, key=lambda k: (-len(terms[k]), k))}
 
 
 _GATES = {

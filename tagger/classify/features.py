@@ -24,7 +24,7 @@ from tagger.classify.mentions import Mentions, MentionWords
 from tagger.classify.roles import Cast, Roles
 from tagger.classify.senses import Senses
 from tagger.classify.sheet import Marks, Sheet, folded
-from tagger.classify.standing import Notices, Rows, Sums, caps, rows, sums
+from tagger.classify.standing import Notices, Rows, Sums, caps, cells, rows, sums
 from tagger.classify.tallies import WEIGHTS, answered, said, tells
 from tagger.classify.zones import (
     ACTOR_BITS,
@@ -42,6 +42,7 @@ from tagger.classify.zones import (
 __all__ = ["Hit", "Input", "Reader", "Reading"]
 
 _Sized = TypeVar("_Sized", bound=Sized)
+_ANY = ZONES.index("any")
 _SHEET = 1 << 18
 """So many characters are read at once, and always one text: what a sheet needs grows with its length."""
 
@@ -55,8 +56,16 @@ class Hit(NamedTuple):
     meanings: tuple[tuple[str, float], ...]
 
 
+class Shares(NamedTuple):
+    """What words add to features: hit `hits[k]`, the first of its term, adds `values[k]` to `numbers[k]`."""
+
+    numbers: NDArray[np.intp]
+    hits: NDArray[np.intp]
+    values: NDArray[np.float64]
+
+
 class Reading:
-    """What was read in one notice. Names and words are made when they are asked for."""
+    """What was read in one notice. Names and shares are made when they are asked for."""
 
     def __init__(self, text: str, roles: Roles, facts: Mapping[str, float], page: _Page, number: int) -> None:
         self.text = text
@@ -88,10 +97,18 @@ class Reading:
         """The words of the lexicon, by their starts, the longest first."""
         return self._page.hits(self._number)
 
-    @cached_property
-    def words(self) -> Mapping[str, Mapping[str, float]]:
-        """Feature -> the terms that made it, with their strengths (features of facts have none)."""
-        return self._page.words(self._number)
+    @property
+    def shares(self) -> Shares:
+        """Which words made the features, and how much of them (`hits` counts those of the reading)."""
+        return self._page.shares_of(self._number)
+
+    def said_anywhere(self) -> Iterator[tuple[str, float]]:
+        """The meanings that stand somewhere in the text, and the values of their features `any|…`."""
+        numbers, values = self.made
+        anywhere = np.flatnonzero(numbers % WIDTH == _ANY)
+        names = self._page.reader.senses.names
+        for number, value in zip(numbers[anywhere].tolist(), values[anywhere].tolist(), strict=True):
+            yield names[number // WIDTH], value
 
     @property
     def telling(self) -> Sequence[Hit]:
@@ -338,21 +355,33 @@ class _Page:
             for text, start, end, k in zip(*(column.tolist() for column in columns), strict=True)
         ]
 
-    def words(self, number: int) -> dict[str, dict[str, float]]:
+    def shares_of(self, number: int) -> Shares:
         """Which words made the features of a notice."""
-        part = slice(self._row_bounds[number], self._row_bounds[number + 1])
-        found: dict[str, dict[str, float]] = {}
-        columns = (column[part].tolist() for column in self.rows[1:])
-        terms = self.found.numbers[self._hit_bounds[number] : self._hit_bounds[number + 1]].tolist()
-        first = {term: k for k, term in reversed(list(enumerate(terms)))}
-        hits = self.hits(number)
-        rows = sorted(zip(*columns, strict=True), key=lambda row: first[row[1]])
-        for meaning, term, mask, strength in rows:
-            for zone in range(WIDTH):
-                if mask >> zone & 1:
-                    name = self.reader.feature(meaning * WIDTH + zone)
-                    found.setdefault(name, {})[hits[first[term]].term] = strength
-        return found
+        bounds, (numbers, hits, values) = self._shares
+        part = slice(bounds[number], bounds[number + 1])
+        return Shares(numbers[part], hits[part] - self._hit_bounds[number], values[part])
+
+    @cached_property
+    def _shares(self) -> tuple[list[int], Shares]:
+        """The shares of all notices and where each one's begin; `hits` counts the words of the page.
+
+        A feature is shared out by the strengths of the words that made it.
+        """
+        made, sums, most = self.rows, self.sums, self.reader.most_features
+        row, zone = cells(made)
+        texts, numbers = made.texts[row].astype(np.intp), made.meanings[row] * WIDTH + zone
+        feature = np.searchsorted(sums.texts.astype(np.intp) * most + sums.numbers, texts * most + numbers)
+        strengths = made.strengths[row]
+        whole = np.bincount(feature, strengths, len(sums.values))
+        values = sums.values[feature] * strengths / whole[feature]
+        bounds = np.searchsorted(texts, np.arange(len(self.texts) + 1)).tolist()
+        return bounds, Shares(numbers, self._first_hits()[row], values)
+
+    def _first_hits(self) -> NDArray[np.intp]:
+        """For each row the first word of its text that is its term."""
+        terms = self.found.texts.astype(np.int64) << 32 | self.found.numbers
+        order = np.argsort(terms, kind="stable")
+        return order[np.searchsorted(terms[order], self.rows.texts.astype(np.int64) << 32 | self.rows.terms)]
 
 
 def _hidden(

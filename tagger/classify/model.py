@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from tagger.card import RankedLabel
-from tagger.classify.automaton import Automaton
+from tagger.classify.automaton import Automaton, Places
 from tagger.classify.decode import JOINT, Decoder
 from tagger.classify.doubt import NO_DOUBT, Doubt
 from tagger.classify.features import Input, Reader, Reading, made_by_words, places_of, sheets
@@ -87,7 +87,7 @@ class Model(Struct, frozen=True, dict=True):
         return Automaton(self.terms)
 
     @cached_property
-    def _rows(self) -> tuple[Rows, Mapping[str, int]]:
+    def rows(self) -> tuple[Rows, Mapping[str, int]]:
         """The row of the weights by the number of a feature of words (-1: none), by the name of a fact."""
         rows, facts = np.full(self.reader.most_features, -1, np.intp), {}
         for row, name in enumerate(self.features):
@@ -98,19 +98,13 @@ class Model(Struct, frozen=True, dict=True):
                 rows[number] = row
         return rows, facts
 
-    @cached_property
-    def row_of(self) -> Mapping[str, int]:
-        """The row of the weights by the name of a feature."""
-        return {name: row for row, name in enumerate(self.features)}
-
     def read(self, inputs: Sequence[Input]) -> list[Reading]:
         """The features of notices."""
         return self.reader.read(inputs)
 
-    def hits(self, reading: Reading) -> list[tuple[int, int, int]]:
-        """Every place of a text term: (number of the term, start, end)."""
-        _, places = places_of([reading], self._automaton)
-        return list(zip(*(column.tolist() for column in places), strict=True))
+    def places(self, reading: Reading) -> Places:
+        """Every place of a text term."""
+        return places_of([reading], self._automaton)[1]
 
     def text(self, readings: Sequence[Reading]) -> Floats:
         """Notices by text terms: TF-IDF."""
@@ -141,7 +135,7 @@ class Model(Struct, frozen=True, dict=True):
 
     def _touched(self, readings: Sequence[Reading]) -> tuple[Rows, Rows, Floats]:
         """What notices touch: (number of the notice, row of the weights, value), notice by notice."""
-        known, facts = self._rows
+        known, facts = self.rows
         notices, numbers, values = made_by_words(readings)
         rows = known[numbers]
         kept = np.flatnonzero(rows >= 0)
@@ -189,9 +183,8 @@ class Model(Struct, frozen=True, dict=True):
     def _decoder(self) -> Decoder:
         return Decoder({head.target: head.labels for head in self.heads}, self.together)
 
-    def decide(self, readings: Sequence[Reading]) -> list[Decision]:
-        """The decisions on notices, in their order."""
-        probabilities = self.probabilities(readings)
+    def decide(self, probabilities: Mapping[str, Floats]) -> list[Decision]:
+        """The decisions on notices of these probabilities, in their order."""
         calibrated = {target: self.doubt.calibrated(target, found) for target, found in probabilities.items()}
         heads = {head.target: head for head in self.heads}
         rankings = [_rankings(heads[t], probabilities[t], calibrated[t]) for t in TARGETS]

@@ -30,6 +30,8 @@ _MOST_SHARED = 6
 _SAYS_LITTLE = ("notice.", "statute.")
 """Meanings that tell the genre or an article, not what happened."""
 
+_TELLING_FACTS = ("cited|", "sanction|")
+
 
 class PastCase(Struct, frozen=True):
     """What is shown of a case: `outcome` is its sanctions in words, `phrases` the known words in it."""
@@ -123,9 +125,11 @@ def precedents(
 
 
 def _knowledge(reading: Reading) -> Iterator[tuple[str, float]]:
-    for name, value in reading.features.items():
-        zone, _, meaning = name.partition("|")
-        if zone in ("cited", "sanction") or (zone == "any" and not meaning.startswith(_SAYS_LITTLE)):
+    for meaning, value in reading.said_anywhere():
+        if not meaning.startswith(_SAYS_LITTLE):
+            yield f"any|{meaning}", value
+    for name, value in reading.facts.items():
+        if name.startswith(_TELLING_FACTS):
             yield name, value
 
 

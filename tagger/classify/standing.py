@@ -209,8 +209,7 @@ def sums(made: Rows, most: NDArray[np.float64]) -> Sums:
     new = (made.texts[1:] != made.texts[:-1]) | (made.meanings[1:] != made.meanings[:-1])
     first = np.concatenate([[0], np.flatnonzero(new) + 1])
     group = np.concatenate([[0], np.cumsum(new)])
-    cells = np.flatnonzero(_bits(made.masks))
-    row, zone = cells >> 6, cells & 63
+    row, zone = cells(made)
     together = np.bincount(group[row] * WIDTH + zone, made.strengths[row])
     filled = np.flatnonzero(together > 0)
     group, zone = filled // WIDTH, filled % WIDTH
@@ -220,7 +219,9 @@ def sums(made: Rows, most: NDArray[np.float64]) -> Sums:
     return Sums(made.texts[first][group], meanings * WIDTH + zone, values)
 
 
-def _bits(masks: Masks) -> Marks:
-    """The bits of the masks, 64 of each, the least first."""
+def cells(made: Rows) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Each row in each of its zones: the number of the row, the number of the zone."""
     # Of marks numpy tells the places ten times as fast as of other numbers.
-    return np.unpackbits(masks.astype("<i8").view(np.uint8), bitorder="little").view(bool)
+    bits = np.unpackbits(made.masks.astype("<i8").view(np.uint8), bitorder="little").view(bool)
+    filled = np.flatnonzero(bits)
+    return filled >> 6, filled & 63

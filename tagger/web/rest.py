@@ -189,7 +189,7 @@ def _tag(workbench: Workbench, requests: Sequence[TagRequest]) -> list[Response 
     ]
     tagged = iter(workbench.tag_together(sound))
     found = [one if isinstance(one, TaggerError) else next(tagged) for one in read]
-    return [one if isinstance(one, TaggerError) else answer({"results": one}) for one in found]
+    return [one if isinstance(one, TaggerError) else _results(one) for one in found]
 
 
 def _documents(request: TagRequest) -> list[Document]:
@@ -208,6 +208,10 @@ def _batch(workbench: Workbench, request: BatchRequest) -> Response:
         with_text=request.with_text,
         split=request.split,
     )
+    return _results(lines)
+
+
+def _results(lines: Sequence[bytes]) -> Response:
     return Response(b'{"results":[' + b",".join(lines) + b"]}", media_type="application/json")
 
 

@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
-from msgspec import Struct
+from msgspec import Struct, json
 from msgspec.structs import replace
 
 from tagger import learning, models, store
@@ -84,11 +84,6 @@ class Asked(Struct, frozen=True):
         """Whether the cards have their grounds: a card to be corrected needs them."""
         return self.explain or self.queue
 
-    @property
-    def texts(self) -> bool:
-        """Whether the cards have their texts."""
-        return self.with_text or self.queue
-
 
 _Draft = Sequence[Sequence[Notice] | ReadError]
 """What a request is about: the notices of each document, or why it has none."""
@@ -142,12 +137,12 @@ class Workbench:
         (answer,) = self.tag_together([(documents, Asked(explain, with_text, split, queue))])
         if isinstance(answer, TaggerError):
             raise answer
-        return answer
+        return list(map(json.decode, answer))
 
     def tag_together(
         self, requests: Sequence[tuple[Sequence[Document], Asked]]
-    ) -> list[list[dict[str, Any]] | TaggerError]:
-        """Each request's result lines, or what is wrong with it. What they ask for is tagged in one go."""
+    ) -> list[list[bytes] | TaggerError]:
+        """Each request's result lines (JSON), or what is wrong with it. All is tagged in one go."""
         drafts = [_draft(documents, asked) for documents, asked in requests]
         cards: dict[bool, Iterator[CaseCard]] = {}
         for explain in (False, True):
@@ -161,25 +156,28 @@ class Workbench:
             ]
             cards[explain] = iter(self._tagger.tag_notices(some, explain=explain) if some else ())
         return [
-            draft if isinstance(draft, TaggerError) else self._records(draft, cards[asked.explained], asked)
+            draft if isinstance(draft, TaggerError) else self._lines(draft, cards[asked.explained], asked)
             for draft, (_, asked) in zip(drafts, requests, strict=True)
         ]
 
-    def _records(self, draft: _Draft, cards: Iterator[CaseCard], asked: Asked) -> list[dict[str, Any]]:
+    def _lines(self, draft: _Draft, cards: Iterator[CaseCard], asked: Asked) -> list[bytes]:
         """The result lines of a request; `cards` has those of its notices next."""
-        records: list[dict[str, Any]] = []
+        lines: list[bytes] = []
         for part in draft:
             if isinstance(part, ReadError):
                 failure = {"kind": part.kind, "message": str(part)}
-                records.append({"schema": SCHEMA, "source": part.source, "error": failure})
+                lines.append(json.encode({"schema": SCHEMA, "source": part.source, "error": failure}))
                 continue
-            told = [card.to_record(with_text=asked.texts) for card in islice(cards, len(part))]
-            for record in told if asked.queue else ():
-                card = queue_card(record)
-                self._queue.add(card, pasted=True)
-                record["card"] = card.id
-            records += told
-        return records
+            for card in islice(cards, len(part)):
+                lines.append(self._queued(card) if asked.queue else card.to_json(with_text=asked.with_text))
+        return lines
+
+    def _queued(self, card: CaseCard) -> bytes:
+        """The result line of a card that was put up for correction."""
+        line = card.to_json(with_text=True)
+        shown = queue_card(json.decode(line), line)
+        self._queue.add(shown, pasted=True)
+        return line[:-1] + b"," + json.encode({"card": shown.id})[1:]
 
     def batch(
         self, documents: Sequence[Document], *, explain: bool, with_text: bool, split: bool

@@ -42,7 +42,9 @@ def distance(tagger: Tagger, one: Input) -> float:
     model = tagger.model
     (reading,) = model.read([one])
     (logits,) = model.logits([reading])
-    return float(np.abs(parts(model, reading, one).logits.sum(axis=0) - logits).max())
+    added = parts(model, one, reading, model.text([reading])[0]).logits.sum(axis=0)
+    assert {head.target for head in model.heads if head.start < len(added)} == set(TARGETS)
+    return float(np.abs(added - logits[: len(added)]).max())
 
 
 @pytest.mark.parametrize("row", NOTICES, ids=lambda row: row["id"])
