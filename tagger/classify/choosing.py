@@ -1,15 +1,19 @@
 """How firmly what is believed holds against the cases: chosen by cross-validation among these cases.
 
-The recipe's strengths are multiplied by each of a few scales; target by target the scale is kept whose
-models find the first label of most cases that they have not seen. No event is on both sides. Evaluation
+The recipe's strengths are multiplied by each of a few scales. Target by target the scale is kept whose models
+find the first label of most cases that they have not seen, if that is more than chance would give: where
+the recipe's own models do as well within one standard error of the difference, the recipe stays. No event is
+on both sides. Evaluation
 repeats the choice inside the training part of each of its folds (Cawley & Talbot, JMLR 11, 2010: choosing on
 the test part flatters).
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tagger.classify.folds import Indices, grouped_folds
 from tagger.classify.heads import case_labels
@@ -29,7 +33,7 @@ def chosen(ground: Ground, data: TrainingSet, rows: Indices, priors: Priors) -> 
     cases = [data.cases[row] for row in rows]
     events = [case.event for case in cases]
     strata = [case.industry[0] if case.industry else "" for case in cases]
-    right: Counter[tuple[str, float]] = Counter()
+    right = {(target, scale): np.zeros(len(rows), bool) for target in RECIPE for scale in SCALES}
     for scale in SCALES:
         strengths = {target: scaled(recipe, scale) for target, recipe in RECIPE.items()}
         for seen, unseen in grouped_folds(events, strata, FOLDS, seed=0):
@@ -39,12 +43,27 @@ def chosen(ground: Ground, data: TrainingSet, rows: Indices, priors: Priors) -> 
             found = model.decode({head.target: logits[:, head.columns] for head in model.heads})
             for head in model.heads:
                 for case, best in zip(unseen, found[head.target].argmax(axis=1), strict=True):
-                    right[head.target, scale] += head.labels[best] in case_labels(cases[case], head.target)
+                    right[head.target, scale][case] = head.labels[best] in case_labels(
+                        cases[case], head.target
+                    )
     return {
-        # On a tie the recipe itself, then the firmer prior.
-        target: scaled(recipe, max(SCALES, key=lambda scale: (right[target, scale], scale == 1.0, scale)))
+        target: scaled(recipe, best_scale({scale: right[target, scale] for scale in SCALES}))
         for target, recipe in RECIPE.items()
     }
+
+
+def best_scale(right: Mapping[float, NDArray[np.bool_]]) -> float:
+    """The scale under which most cases are right (`right`: which are), 1 unless another is surely better.
+
+    >>> best_scale({1.0: np.array([0, 0, 1], bool), 3.0: np.array([1, 1, 0], bool)})
+    1.0
+    >>> best_scale({1.0: np.array([0, 0, 1], bool), 3.0: np.array([1, 1, 1], bool)})
+    3.0
+    """
+    best = max(right, key=lambda scale: (right[scale].sum(), scale == 1.0, scale))
+    won, lost = (right[best] & ~right[1.0]).sum(), (right[1.0] & ~right[best]).sum()
+    # Of a difference of pairs that are alike but for won and lost ones this is the standard error.
+    return best if won - lost > np.sqrt(won + lost) else 1.0
 
 
 def scaled(recipe: Strengths, scale: float) -> Strengths:

@@ -251,6 +251,10 @@ def _fact(name: str, reading: Reading, one: Input) -> tuple[str, tuple[Span, ...
         return _GATES.get(what, name), sanctions
     if zone == "persons":
         return f"受处罚者不少于{what}人", sanctions
+    if zone == "outsiders":
+        return f"受处罚的外部人员不少于{what}人", sanctions
+    if zone == "tasks":
+        return "分工", ()
     if zone == "sanction":
         return _sanction(what, imposed)
     if zone.endswith("cited"):

@@ -11,10 +11,20 @@ from msgspec import Struct
 from tagger.classify.articles import learnt_numbers
 from tagger.classify.roles import Roles
 from tagger.classify.zones import ERAS
+from tagger.expressions import expression
 from tagger.law.catalogue import load_catalogue
 from tagger.law.citations import Citation
 from tagger.law.sanctions import SanctionClause
 from tagger.notice import Notice
+
+_OF_A_BODY = frozenset(
+    {"organisation", "business", "officer", "owner", "insider", "servant", "worker", "contractor", "former"}
+)
+"""Who acts for a body or by its trust; others who act together are a group of their own."""
+_TASKS = expression(
+    "有人[^。；;]{0,40}有人|一人[^。；;]{0,40}[，、]一人|负责(?![人任])[^。；;]{0,40}负责(?![人任])"
+)
+"""Tasks that are shared out: 有人揽客、有人收款."""
 
 
 class Input(Struct, frozen=True):
@@ -69,6 +79,10 @@ def fact_features(one: Input, text: str, roles: Roles, *, gang: bool, business: 
     if gang and (roles.body_behind or business):
         found.append(f"{gate}-doer|gang-of-business")
     found += [f"persons|{least}" for least in (2, 3, 5, 10) if roles.persons >= least]
+    if gate == "person" and not roles.body_behind and _OF_A_BODY.isdisjoint(m.kind for m in roles.punished):
+        found += [f"outsiders|{least}" for least in (3, 5) if roles.persons >= least]
+    if gate == "person" and _TASKS.search(text):
+        found.append("tasks|shared-out")
     for law, article in learnt_numbers(one.citations, one.date, load_catalogue(None)):
         found += (f"cited|{law} {article}", f"cited|{law}", f"{gate}-cited|{law} {article}")
     if "被告单位" in text or "单位犯罪" in text:

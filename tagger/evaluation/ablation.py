@@ -31,7 +31,7 @@ def _industry(zone: str, meaning: str) -> bool:
 
 
 def _role(zone: str, meaning: str) -> bool:
-    facts = zone in ("punished-as", "named-as", "persons") or zone.endswith(_OF_ROLES)
+    facts = zone in ("punished-as", "named-as", "persons", "outsiders", "tasks") or zone.endswith(_OF_ROLES)
     return facts or meaning.startswith("role.")
 
 

@@ -103,7 +103,11 @@ WORDS: dict[str, tuple[Measure, str]] = {
     "治安拘留": (DETENTION, ""),
     "拘留": (DETENTION, r"(?!所|室|证)"),
     "行政处罚": (PENALTY, r"(?!法|程序|决定书|案|权|裁量|告知|依据|信息|公[开示])"),
-    "处罚": (PENALTY, r"(?![款金没]|法|程序|决定书|案例|权|裁量|告知|标准|力度|依据|金额|措施)"),
+    # What a court says of the term that it weighs (应予从重处罚) is no penalty of its own.
+    "处罚": (
+        PENALTY,
+        r"(?![款金没]|法|程序|决定书|案例|权|裁量|告知|标准|力度|依据|金额|措施)(?<!从[重轻宽严]处罚)(?<!减轻处罚)",
+    ),
     "被罚": (PENALTY, rf"(?![款没单]|{_SUM})"),
     "受罚": (PENALTY, ""),
     "被查": (PENALTY, r"(?=[，。；！\s]|处(?!理)|$)"),

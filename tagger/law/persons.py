@@ -14,9 +14,27 @@ SURNAMES = (
 )
 """Surnames of one character, without those that are also function words (于, 有, 时, 和, 向, 从, 相)."""
 
+PLACES = (
+    "东丹启山广海肇邵", "丰禄陆", "乌义", "乐博新", "井龙", "余扶新", "元广", "充南", "关峪门韶", "利监",
+    "华金", "原固太开松", "吉延昌", "哈令", "夏临宁", "姚余", "宁万东伊兴南咸安常普济海西辽遂",
+    "安六兴北南吉大宁广延武永泰海淮瑞福西迁雅集高", "宫南", "容句", "富水", "封开登", "左崇", "常五",
+    "平乐兴南原四开恩桂漳邹高", "庄家枣", "康安尔永阜", "怀仁", "惠德", "成荣", "施恩",
+    "昌乐南宜文瑞西许金隆", "明三昆", "暨诸", "曲那", "杨白", "林吉桂榆海玉米虎", "梁吕", "武灵邵",
+    "江临丹丽九内嫩廉怒晋枝水沅洪浙湛潜澄镇阳靖龙", "池河连", "沙长三", "洪射景", "浦荔", "田莆",
+    "石克磐黄", "罗汨", "苏乌克勒江", "葛长", "贡自", "车库", "边延", "连大", "通南昭", "郑新", "金瑞",
+    "门厦天江澳玉荆", "阳东丹信南咸安岳庆当德揭旬朝枣汾沁沈洛浏海溧濮益祁简绵耒荥莱衡襄贵资辽邵阜",
+    "阴华江", "陆安", "饶上", "马义侯", "齐木",
+)  # fmt: skip
+"""Surnames that end the names of provinces and cities, each with what stands before it: 西安某 is nobody.
+
+From data/regions.csv, without 中卫, 同江, 和田 and 和龙, which would take 其中卫某 and 李某和田某 away.
+"""
+_NOBODY = "|".join(["某任某", *(f"[{place[1:]}]{place[0]}某" for place in PLACES)])
+"""Nor is 任某 somebody in 林某任某银行经理."""
+
 _NO_GIVEN_NAME = "犯因被等和及与以在已均于从向对经将也又还各等的是为某"
 NAME = (
-    rf"[{''.join(dict.fromkeys(SURNAMES))}]某(?:某[甲乙丙丁戊己庚辛]?|[甲乙丙丁戊己庚辛]"
+    rf"[{''.join(dict.fromkeys(SURNAMES))}]某(?<!{_NOBODY})(?:某[甲乙丙丁戊己庚辛]?|[甲乙丙丁戊己庚辛]"
     rf"|[^\W\d_a-zA-Z{_NO_GIVEN_NAME}](?=[犯因被等和及与以已均、，,。；;()（）]|$))?"
 )
 """A regular expression for an anonymous name: a given name counts (徐某钦) where the name visibly ends."""

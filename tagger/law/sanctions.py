@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Literal
 
 from msgspec import Struct
@@ -121,12 +122,16 @@ def _read_sentence(
     bodies: tuple[Punished, ...] = ()
     mood: Mood = "imposed"
     sentenced = False
-    for phrase in phrases:
+    for number, phrase in enumerate(phrases):
         own = _named(text, phrase, floor, chain, memory)
         if own or mood == "imposed" or not leads_on(text[floor : phrase.start]):
             mood = mood_before(text[sentence[0] : phrase.start])
-        chain = own or chain or (memory.antecedent(phrase.start, person=_falls_on_person(phrase)),)
-        if _only_persons(phrase.measure):
+        custody = _only_persons(phrase.measure) or (
+            not own and not chain and _leads_to_custody(text, phrases[number:])
+        )
+        person = custody or _falls_on_person(phrase)
+        chain = own or chain or (memory.antecedent(phrase.start, person=person),)
+        if custody:
             # A 团队 or an account stands for its people: no body can be detained.
             chain = tuple(p if p.kind in ("officer", "person") else replace(p, kind="person") for p in chain)
         bodies = tuple(party for party in chain if party.kind == "organisation") or bodies
@@ -145,6 +150,19 @@ def _read_sentence(
             chain = (Punished("organisation"),)  # whoever is talked to, it is the body that answers
         sentenced = sentenced or phrase.measure.kind == "imprisonment"
         floor = max(phrase.end, phrase.whom[1]) if phrase.whom else phrase.end
+
+
+def _leads_to_custody(text: str, phrases: Sequence[Phrase]) -> bool:
+    """Whether the first of some phrases leads on to one that only persons suffer.
+
+    没收违法所得，并处罚款二千元、行政拘留十日: all of it falls on whoever is detained.
+    """
+    for before, phrase in pairwise(phrases):
+        if not leads_on(text[before.end : phrase.start]):
+            return False
+        if _only_persons(phrase.measure):
+            return True
+    return False
 
 
 def _inside(spans: Sequence[Span], at: int) -> bool:

@@ -73,7 +73,8 @@ _PUBLISHED = expression(
     rf"|(?:^|\n)[^\w\n]{{0,4}}(?P<line>{_DAY})(?:{_CLOCK})?(?= *(?:$|\n|[|｜来浏字编发稿作]))"
     rf"|(?P<clock>{_DAY}){_CLOCK}"
 )
-_TELLS = expression("罚|查处|判|拘|案")  # 关注我们 is furniture, 关注我们身边的案件 is not
+# 关注我们 is furniture, 关注我们身边的案件 is not.
+_TELLS = expression("罚|查处|判|拘|案|被告|嫌疑|警方|抓获|获利|起诉|侦")
 _SENTENCE = expression("[。；，!?！？]")
 _NUMBERS = expression(r"\d+")
 _CHINESE_DAY = expression(

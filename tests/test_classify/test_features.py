@@ -160,6 +160,22 @@ def test_how_many_persons_are_punished(text: str, persons: int) -> None:
     assert read(text).roles.persons == persons
 
 
+@pytest.mark.parametrize(
+    ("text", "marks"),
+    [
+        ("王某等六人攻击游戏服务器，被刑事拘留。", {"outsiders|3", "outsiders|5"}),
+        ("王某等三人攻击游戏服务器，被刑事拘留。", {"outsiders|3"}),
+        ("某公司员工王某等六人出售客户信息，被刑事拘留。", set()),
+        ("警方抓获六名嫌疑人，有人揽客、有人收款。", {"outsiders|3", "outsiders|5", "tasks|shared-out"}),
+        ("王某负责建站，李某负责收款，两人被刑事拘留。", {"tasks|shared-out"}),
+        ("网站负责人王某和系统负责人李某被刑事拘留。", set()),
+        ("对某公司罚款一万元，公司有人建站、有人收款。", set()),
+    ],
+)
+def test_a_group_of_outsiders_and_shared_tasks(text: str, marks: set[str]) -> None:
+    assert {name for name in read(text).facts if name.startswith(("outsiders", "tasks"))} == marks
+
+
 def test_time_is_linear_where_everything_points_back() -> None:
     def seconds(count: int) -> float:
         start = time.process_time()
