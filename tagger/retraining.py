@@ -11,6 +11,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,12 +98,17 @@ Tell = Callable[[str], None]
 
 def learn(cases: tuple[Case, ...], ground: Ground) -> Learnt:
     """A model of all the cases, with what it does not know of itself."""
+    from threadpoolctl import threadpool_limits
+
     data = ground.training_set(cases)
     priors = priors_for(ground, data)
     rows = np.arange(len(data))
     strengths = chosen(ground, data, rows, priors)
-    unseen = score_out_of_fold(ground.reader, data, priors, strengths)
-    model = fit_model(ground, data, rows, priors, strengths)
+    # Side by side: of very many cases either is for the most part one long search, which keeps one core.
+    with threadpool_limits(1), ThreadPoolExecutor(1) as aside:
+        fitted = aside.submit(fit_model, ground, data, rows, priors, strengths)
+        unseen = score_out_of_fold(ground.reader, data, priors, strengths)
+        model = fitted.result()
     return Learnt(ground, with_doubt(model, data, unseen), data, priors, strengths, unseen)
 
 

@@ -15,10 +15,11 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from tagger.classify.decode import Decoder
 from tagger.classify.folds import Indices, grouped_folds
 from tagger.classify.heads import case_labels
 from tagger.classify.matrices import TrainingSet
-from tagger.classify.training import RECIPE, Ground, Priors, Strengths, assembled, fit
+from tagger.classify.training import RECIPE, Ground, Priors, Strengths, fit
 
 SCALES = (0.3, 1.0, 3.0)
 FOLDS = 3
@@ -33,15 +34,15 @@ def chosen(ground: Ground, data: TrainingSet, rows: Indices, priors: Priors) -> 
     cases = [data.cases[row] for row in rows]
     events = [case.event for case in cases]
     strata = [case.industry[0] if case.industry else "" for case in cases]
+    decoder = Decoder(priors.labels, ground.together)
     right = {(target, scale): np.zeros(len(rows), bool) for target in RECIPE for scale in SCALES}
     for scale in SCALES:
         strengths = {target: scaled(recipe, scale) for target, recipe in RECIPE.items()}
         for seen, unseen in grouped_folds(events, strata, FOLDS, seed=0):
             fitted = fit(data, rows[seen], priors, strengths)
-            model = assembled(ground, data, fitted)
             logits = fitted.logits(data, rows[unseen])
-            found = model.decode({head.target: logits[:, head.columns] for head in model.heads})
-            for head in model.heads:
+            found = decoder.probabilities({head.target: logits[:, head.columns] for head in fitted.heads})
+            for head in fitted.heads:
                 for case, best in zip(unseen, found[head.target].argmax(axis=1), strict=True):
                     right[head.target, scale][case] = head.labels[best] in case_labels(
                         cases[case], head.target

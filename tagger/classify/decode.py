@@ -42,7 +42,8 @@ CONSISTENT = 4.0
 class Decoder:
     """Decides the targets of many notices together; what goes together is laid out once for a model.
 
-    Logits are notices by labels, already divided by the target's temperature.
+    Logits are notices by labels; but for those of `probabilities` they are already divided by the target's
+    temperature.
     """
 
     def __init__(self, labels: Mapping[str, Sequence[str]], together: Together) -> None:
@@ -59,6 +60,18 @@ class Decoder:
         self._articles = {target: matrix for target, matrix in articles.items() if matrix.any()}
         # A duty brings its penalty and the penalty its duty.
         self._pairs = table(STATUTES, STATUTES)
+
+    def probabilities(
+        self, logits: Mapping[str, Floats], temperatures: Mapping[str, float] | None = None
+    ) -> dict[str, Floats]:
+        """The probability of every label, statutes last; a temperature is 1 where none are given."""
+        heat = temperatures or dict.fromkeys(logits, 1.0)
+        tamed = {target: logits[target] / heat[target] for target in logits}
+        found = self.joint({target: tamed[target] for target in JOINT})
+        found["industry"] = self.industry(tamed["industry"], found["subject"])
+        found["impact"] = sigmoid(tamed["impact"])
+        found[STATUTES] = sigmoid(self.statutes(logits[STATUTES], found) / heat[STATUTES])
+        return found
 
     def joint(self, logits: Mapping[str, Floats]) -> dict[str, Floats]:
         """The probability of each label of the JOINT targets, given that they are decided together."""

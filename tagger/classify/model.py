@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from tagger.card import RankedLabel
 from tagger.classify.automaton import Automaton, Places
-from tagger.classify.decode import JOINT, Decoder
+from tagger.classify.decode import Decoder
 from tagger.classify.doubt import NO_DOUBT, Doubt
 from tagger.classify.features import Input, Reader, Reading, made_by_words, places_of, sheets
 from tagger.classify.heads import STATUTES
-from tagger.classify.linear import Link, sigmoid
+from tagger.classify.linear import Link
 from tagger.classify.precedents import PastCases
 from tagger.classify.priors import Together
 from tagger.classify.text import unit_tfidf
@@ -169,15 +169,8 @@ class Model(Struct, frozen=True, dict=True):
         return self.decode({head.target: logits[:, head.columns] for head in self.heads})
 
     def decode(self, logits: Mapping[str, Floats]) -> dict[str, Floats]:
-        """Probabilities from logits: temperatures, what goes together, statutes last."""
-        heads = {head.target: head for head in self.heads}
-        tamed = {target: logits[target] / heads[target].temperature for target in logits}
-        found = self._decoder.joint({target: tamed[target] for target in JOINT})
-        found["industry"] = self._decoder.industry(tamed["industry"], found["subject"])
-        found["impact"] = sigmoid(tamed["impact"])
-        statutes = self._decoder.statutes(logits[STATUTES], found)
-        found[STATUTES] = sigmoid(statutes / heads[STATUTES].temperature)
-        return found
+        """Probabilities from logits, target by target."""
+        return self._decoder.probabilities(logits, {head.target: head.temperature for head in self.heads})
 
     @cached_property
     def _decoder(self) -> Decoder:

@@ -210,10 +210,15 @@ class Fitted(Struct, frozen=True):
 
 
 class _Rows(Struct, frozen=True):
-    """Some cases of a training set, by its `columns` that are present in them: features, then terms."""
+    """Some cases of a training set, by what is present in them: features, then terms.
+
+    `asked` are the columns of the training set that a model has: all features, the terms kept. `columns`
+    says which of these are present, the first `names` of them features.
+    """
 
     cases: tuple[Case, ...]
     features: csr_array
+    asked: Indices
     columns: Indices
     names: int
     ways: Mapping[Strengths, linear.Ways]
@@ -225,8 +230,8 @@ def _precision(strengths: Strengths, names: int, terms: int) -> Floats:
     return np.repeat([strengths.knowledge, strengths.text], [names, terms])
 
 
-def _fit_head(spec: HeadSpec, rows: _Rows, priors: Priors, strengths: Strengths) -> tuple[Floats, Floats]:
-    """The weights (features of the training set, then its terms, by labels) and biases of one head.
+def _fit_head(spec: HeadSpec, rows: _Rows, priors: Priors, strengths: Strengths, weights: Floats) -> Floats:
+    """The biases of one head; its weights (by `rows.asked` and labels) are written into `weights`.
 
     A case without a label of the target teaches it nothing.
     """
@@ -235,15 +240,16 @@ def _fit_head(spec: HeadSpec, rows: _Rows, priors: Priors, strengths: Strengths)
     columns, known = rows.columns, rows.columns[: rows.names]
     labels = priors.labels[spec.target]
     gold = gold_matrix(rows.cases, spec, labels)
-    prior, ties = priors.weights[spec.target], priors.ties[spec.target]
+    weights[...] = priors.weights[spec.target][rows.asked]
+    ties = priors.ties[spec.target]
     terms, width = len(columns) - len(known), len(labels)
     tied = ties[:, (known[:, None] * width + np.arange(width)).ravel()]
     untied = csr_array((ties.shape[0], terms * width))
-    weights, bias, changes = linear.fit(
+    learnt, bias, changes = linear.fit(
         rows.features,
         gold,
         linear.GaussianPrior(
-            prior[columns],
+            weights[columns],
             priors.bias[spec.target],
             _precision(strengths, len(known), terms),
             _BIAS_PRECISION,
@@ -255,10 +261,9 @@ def _fit_head(spec: HeadSpec, rows: _Rows, priors: Priors, strengths: Strengths)
         ways=rows.ways[strengths],
         tolerance=rows.tolerance,
     )
-    learnt = prior.copy()
-    learnt[: ties.shape[1] // width] += np.asarray(ties.T @ changes).reshape(-1, width)
-    learnt[columns] = weights
-    return learnt, bias
+    weights[: ties.shape[1] // width] += np.asarray(ties.T @ changes).reshape(-1, width)
+    weights[columns] = learnt
+    return bias
 
 
 def _frequency(counts: csr_array, priors: Priors) -> Indices:
@@ -281,7 +286,8 @@ def _gathered(
     return _Rows(
         tuple(data.cases[row] for row in rows),
         features,
-        np.concatenate([met, len(data.names) + kept[said]]),
+        np.concatenate([np.arange(len(data.names)), len(data.names) + kept]),
+        np.concatenate([met, len(data.names) + said]),
         len(met),
         {one: linear.ways_of(features, precision) for one, precision in precisions.items()},
         np.ones(len(rows)) if sample_weight is None else sample_weight,
@@ -311,26 +317,21 @@ def fit(
     idf = inverse_document_frequency(frequency[kept], len(rows) + priors.notices)
     cores = cpu_count() if len(rows) >= _SEVERAL else 1
     tolerance = tolerance or (_TOLERANCE if len(rows) < _MANY else _TOLERANCE_OF_MANY)
-    longest_first = sorted(heads, key=lambda spec: -len(priors.labels[spec.target]))
+    told: list[Head] = []
+    for spec in heads:
+        labels, start = priors.labels[spec.target], told[-1].stop if told else 0
+        told.append(Head(spec.target, spec.link, labels, start, start + len(labels)))
+    weights, bias = np.empty((known + len(kept), told[-1].stop)), np.empty(told[-1].stop)
+    longest_first = sorted(zip(heads, told, strict=True), key=lambda pair: -len(pair[1].labels))
     with threadpool_limits(1):  # so that sums are the same on any machine
         those = _gathered(data, rows, kept, idf, strengths, sample_weight, tolerance)
-        fitted = Parallel(n_jobs=cores, prefer="threads")(
-            delayed(_fit_head)(spec, those, priors, strengths[spec.target]) for spec in longest_first
+        found = Parallel(n_jobs=cores, prefer="threads")(
+            delayed(_fit_head)(spec, those, priors, strengths[spec.target], weights[:, head.columns])
+            for spec, head in longest_first
         )
-    by_target = {spec.target: found for spec, found in zip(longest_first, fitted, strict=True)}
-    told, start = [], 0
-    for spec in heads:
-        labels = priors.labels[spec.target]
-        told.append(Head(spec.target, spec.link, labels, start, start + len(labels)))
-        start += len(labels)
-    weights = np.hstack([by_target[spec.target][0] for spec in heads])
-    return Fitted(
-        tuple(told),
-        kept,
-        idf,
-        np.vstack([weights[:known], weights[known + kept]]),
-        np.concatenate([by_target[spec.target][1] for spec in heads]),
-    )
+    for (_, head), biases in zip(longest_first, found, strict=True):
+        bias[head.columns] = biases
+    return Fitted(tuple(told), kept, idf, weights, bias)
 
 
 def fit_model(

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from tagger.casebook import Case
 from tagger.classify.choosing import chosen
+from tagger.classify.decode import Decoder
 from tagger.classify.folds import grouped_folds
 from tagger.classify.heads import HEADS, case_labels
 from tagger.classify.matrices import TrainingSet, read_alike
-from tagger.classify.training import RECIPE, Ground, Priors, Strengths, assembled, fit, priors_for
+from tagger.classify.training import RECIPE, Ground, Priors, Strengths, fit, priors_for
 from tagger.evaluation.baselines import BASELINES
 from tagger.evaluation.figures import Figure, Judged, TargetFigures, share, target_figures
 from tagger.promotion import Notices
@@ -140,11 +141,11 @@ def _decided(
 ) -> dict[str, list[tuple[str, ...]]]:
     """By target the labels assigned to some rows, best first, by what other rows teach."""
     fitted = fit(shop.data, train, shop.priors, strengths)
-    model = assembled(shop.ground, shop.data, fitted)
     logits = fitted.logits(data, rows)
-    probabilities = model.decode({head.target: logits[:, head.columns] for head in model.heads})
+    decoder = Decoder(shop.priors.labels, shop.ground.together)
+    probabilities = decoder.probabilities({h.target: logits[:, h.columns] for h in fitted.heads})
     decided: dict[str, list[tuple[str, ...]]] = {}
-    for head in model.heads:
+    for head in fitted.heads:
         decided[head.target] = []
         for row in probabilities[head.target]:
             order = np.argsort(-row, kind="stable")
