@@ -37,6 +37,7 @@ def _records(name: str) -> list[Record]:
 
 
 NOTICES = _records("field/written.jsonl")
+FRESH = _records("field/fresh.jsonl")
 OTHERS = _records("genre/not_notices.jsonl")
 
 
@@ -72,6 +73,7 @@ def _ids(records: list[Record]) -> list[str]:
 
 def test_numbering() -> None:
     assert _ids(NOTICES) == [f"written-{n:03d}" for n in range(1, 201)]
+    assert _ids(FRESH) == [f"fresh-{n:03d}" for n in range(1, 241)]
     assert _ids(OTHERS) == [f"other-{n:03d}" for n in range(1, 221)]
 
 
@@ -86,6 +88,20 @@ def test_written_notice(notice: Record) -> None:
                 _check_labels(field, answer)
             elif field.startswith("statutes"):
                 _check_statutes(answer, notice["published"])
+
+
+@pytest.mark.parametrize("notice", FRESH, ids=_ids(FRESH))
+def test_fresh_notice(notice: Record) -> None:
+    assert set(notice) - {"second"} == {
+        "id", "half", "published", "title", "text", "industry", "subject", "nature", "statutes_likely"
+    }  # fmt: skip
+    assert notice["half"] in ("looked at", "held back")
+    assert 20 <= len(notice["text"]) <= 500
+    for answers in (notice, notice.get("second", {})):
+        for target in ("industry", "subject", "nature"):
+            assert set(answers.get(target, ())) <= set(taxonomy()[target].labels)  # type: ignore[index]
+    assert notice.get("second", {}).keys() <= {"industry", "subject", "nature"}
+    assert all(CITATION.fullmatch(citation) for citation in notice["statutes_likely"])
 
 
 def _check_labels(target: str, answer: list[str]) -> None:

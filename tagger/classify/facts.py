@@ -23,6 +23,7 @@ _OF_A_BODY = frozenset(
 """Who acts for a body or by its trust; others who act together are a group of their own."""
 _TASKS = expression(
     "有人[^。；;]{0,40}有人|一人[^。；;]{0,40}[，、]一人|负责(?![人任])[^。；;]{0,40}负责(?![人任])"
+    "|谁[^。；;]{1,12}、谁|分别(?:承担|负责|担任)|分头"
 )
 """Tasks that are shared out: 有人揽客、有人收款."""
 

@@ -282,6 +282,8 @@ def _described(
 
 
 _TELLS_NOTHING = BODIES | {_AUTHORITY, _PERSON}
+_PARTS = frozenset("。；;！？!?、\n")
+"""What stands here between two mentions parts them: 卖给网站站长。邱某 is no 站长."""
 _TELLS = frozenset(
     NUMBER[kind]
     for kind in ("insider", "worker", "contractor", "former", "officer", "owner", "hacker", "gang")
@@ -291,7 +293,7 @@ _TELLS = frozenset(
 def _beside(text: str, start: int, end: int, near: Sequence[tuple[int, int, int]]) -> int | None:
     """What the words beside a name say the person is."""
     for kind, _, stop in near:
-        if kind not in _TELLS_NOTHING and 0 <= start - stop <= 1:
+        if kind not in _TELLS_NOTHING and 0 <= start - stop <= 1 and text[stop] not in _PARTS:
             return _INSIDER if kind == _SERVANT else kind
     if any(kind in BODIES and start - 24 <= at < start for kind, at, _ in near) and _OF_A_BODY.search(
         text, max(0, start - 24), start

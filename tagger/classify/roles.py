@@ -34,6 +34,8 @@ _MEANS = SheetFinder(
 """Employment in two parts: 利用代录档案之便, 任户籍内勤期间, 在某中心工作."""
 _COUNT = expression(r"(\d{1,4}|[一二三四五六七八九十百两]{1,5})余?(?:名|人)")
 
+_CRIME = expression(r"嫌疑人|被告人|团伙|[^，。；,;\n犯认无有]{2}罪(?![犯名行恶证责状])")
+
 _THAT = ("该", "此", "涉事", "涉案", "上述", "当事")
 _ANY_BODY = ("单位", "机构", "主体", "者", "方")
 """Words for a body of whatever kind."""
@@ -91,7 +93,7 @@ class Cast:
         imposed = [clause for clause in clauses if not clause.negated]
         punished, body_behind = _punished(one, imposed)
         return Roles(
-            gate=_gate(imposed, named),
+            gate=_gate(one.text, imposed, named),
             punished=punished,
             named=named,
             means=tuple(self._means[number]),
@@ -185,7 +187,7 @@ def _head(one: _Text, low: int, high: int) -> int | None:
     return head
 
 
-def _gate(clauses: Sequence[SanctionClause], named: Sequence[Mention]) -> Gate:
+def _gate(text: str, clauses: Sequence[SanctionClause], named: Sequence[Mention]) -> Gate:
     body = person = officer = 0.0
     for clause in clauses:
         kind = clause.kind_of_punished
@@ -211,8 +213,10 @@ def _gate(clauses: Sequence[SanctionClause], named: Sequence[Mention]) -> Gate:
         return "person"
     if officer:
         return "officer"
-    # A case still under way names whom it is about.
-    return "person" if any(m.kind not in ("officer", "owner") for m in named) else "nobody"
+    # A case still under way names whom it is about, or the crime.
+    if any(mention.kind not in ("officer", "owner") for mention in named) or _CRIME.search(text):
+        return "person"
+    return "nobody"
 
 
 _start = attrgetter("start")

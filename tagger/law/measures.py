@@ -102,6 +102,8 @@ WORDS: dict[str, tuple[Measure, str]] = {
     "行政拘留": (DETENTION, ""),
     "治安拘留": (DETENTION, ""),
     "拘留": (DETENTION, r"(?!所|室|证)"),
+    "行拘": (DETENTION, ""),
+    "被拘": (DETENTION, rf"(?={_DIGIT}{{1,3}}[日天])"),
     "行政处罚": (PENALTY, r"(?!法|程序|决定书|案|权|裁量|告知|依据|信息|公[开示])"),
     # What a court says of the term that it weighs (应予从重处罚) is no penalty of its own.
     "处罚": (
@@ -131,6 +133,7 @@ WORDS: dict[str, tuple[Measure, str]] = {
     "起诉": (PROSECUTION, r"(?!书|意见)(?<!不起诉)"),
     "被控": (PROSECUTION, r"(?=[^，。；,;]{0,30}?(?:罪|犯|涉嫌))(?!制)"),
     "指控": (PROSECUTION, ""),
+    "追诉": (PROSECUTION, "(?![时期])"),
     "判处": (SENTENCE, _SENTENCED),
     "改判": (SENTENCE, _SENTENCED),
     "被判处": (SENTENCE, _SENTENCED),
@@ -170,12 +173,16 @@ WORDS: dict[str, tuple[Measure, str]] = {
     "抓获": (CATCHING, ""),
     "抓捕": (CATCHING, r"(?!组|行动|工作)"),
     "被抓": (CATCHING, r"(?!取|拍|获)"),
+    "缉拿": (CATCHING, ""),
+    "擒获": (CATCHING, ""),
+    "通缉": (CATCHING, ""),
     "落网": (CATCHING, ""),
     "归案": (CATCHING, ""),
     "立案": (FILING, ""),
     "传唤": (SUMMONS, ""),
     "打掉": (BREAKING_UP, ""),
     "捣毁": (BREAKING_UP, ""),
+    "端掉": (BREAKING_UP, ""),
     "摧毁": (BREAKING_UP, ""),
 }  # fmt: skip
 

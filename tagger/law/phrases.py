@@ -32,6 +32,7 @@ _AMOUNT_RIGHT = expression(
 )
 _AMOUNT_LEFT = expression(rf"(?:人民币)?{_AMOUNTS}(?:不等)?的?(?:行政)?(?:处罚)?$")
 _CONFISCATED = expression(rf"{_PLAIN}{{0,14}}?(?:人民币)?{_AMOUNTS}|[^，。；！？,;!?、\n并和及]{{0,12}}")
+_CONFISCATED_FROM = expression(rf"(?P<whom>{_ITEM}{{1,12}}?)的?(?:违法|非法|犯罪)所得")
 _TERM_RIGHT = expression(rf"(?:的?处罚)?(?:分别|为期|期限|[各:：(（\s]){{0,3}}{_TERMS}(?:不等)?")
 _TERM_LEFT = expression(rf"(?P<values>{TERM})的?(?:行政)?$")
 _BUSINESS = expression(
@@ -99,7 +100,8 @@ def _read(text: str, measure: Measure, start: int, end: int, floor: int) -> Iter
         case _ if measure.name in ("罚款", "罚金", "罚没"):
             yield _valued(text, measure, start, end, floor, _AMOUNT_RIGHT, _AMOUNT_LEFT)
         case "confiscation":
-            yield _valued(text, measure, start, end, floor, _CONFISCATED)
+            whom = _group_span(_CONFISCATED_FROM.match(text, end), "whom")
+            yield replace(_valued(text, measure, start, end, floor, _CONFISCATED), whom=whom)
         case "administrative-detention" | "criminal-detention":
             yield _valued(text, measure, start, end, floor, _TERM_RIGHT, _TERM_LEFT)
         case "suspension" | "shutdown":

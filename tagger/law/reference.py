@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from tagger.card import Span
 from tagger.expressions import expression
+from tagger.law.persons import NAME
 from tagger.law.punished import (
     AUTHORITY,
     REMEMBERED,
@@ -59,6 +61,8 @@ _LEAD = expression(
     r"|[今去同]年|当[月日]|次日|近日|日前|目前|最终|后来?|其中|随后|此外|另外?|同时|现|经查|经审理|发现|查明|判决|认定|致使|导致"
     r"|为|是|系|称|[，,、：:\s])"
 )
+_OWNED = expression("(?:的|所在|任职|供职|就职|名下|旗下|所属|经营|开办|开设|创办|控制)$")
+"""Between a person and a body: the two are one noun phrase, its head the body."""
 _OFFICIAL = expression("(?:执法|办案|网安|社区)?民警$")
 _ASIDE = expression(r"\([^()（）]{0,40}[)）]|（[^()（）]{0,40}[)）]|《[^《》]{0,60}》")
 _STOP = expression(r"[。！？\n]")
@@ -126,15 +130,22 @@ class Memory:
     def __init__(self, text: str) -> None:
         self._text = text
         self._read = 0
-        self._sentences: list[list[KindOfPunished]] = [[]]
+        self._sentences: list[list[_Party]] = [[]]
 
     def antecedent(self, before: int, *, person: bool) -> Punished:
-        """Whom 其 or nobody at all means at `before`: the first party that fits, nearest sentence first."""
+        """Whom 其 or nobody at all means at `before`: the first party that fits, nearest sentence first.
+
+        What falls on bodies as on persons (a fine) falls on a body if one was mentioned, unless the text is
+        about somebody whom it names.
+        """
         self._read_on(before)
+        near = [sentence for sentence in self._sentences[-_MEMORY:] if sentence]
+        if not person and _about_somebody(near):
+            return Punished("person")
         wanted = ("person", "officer") if person else ("organisation",)
         other: KindOfPunished = "unknown"
-        for kinds in reversed(self._sentences[-_MEMORY:]):
-            for kind in kinds:
+        for sentence in reversed(near):
+            for kind, _ in sentence:
                 if kind in wanted:
                     return Punished(kind)
                 if other == "unknown" and not person:
@@ -146,12 +157,30 @@ class Memory:
         if to <= self._read:
             return
         for number, sentence in enumerate(_STOP.split(self._text[max(self._read, to - _LOOK_BACK) : to])):
-            kinds = [kind_of(sentence[slice(*run)]) for run in runs(sentence) if not _imposes(sentence, run)]
+            runs_ = [sentence[slice(*run)] for run in runs(sentence) if not _imposes(sentence, run)]
+            parties_ = [(kind_of(words), _NAMED.search(words) is not None) for words in runs_]
             if number == 0:
-                self._sentences[-1] += kinds
-            elif kinds:
-                self._sentences.append(kinds)
+                self._sentences[-1] += parties_
+            elif parties_:
+                self._sentences.append(parties_)
         self._read = to
+
+
+_Party = tuple[KindOfPunished, bool]
+"""What was mentioned, and whether by an anonymous name."""
+_NAMED = expression(NAME)
+
+
+def _about_somebody(near: Sequence[Sequence[_Party]]) -> bool:
+    """Whether sentences (the nearest last) speak of a named person rather than of a body.
+
+    No sentence begins with a body; or the nearest names the person, and of bodies only a victim is mentioned.
+    """
+    named = [any(kind == "person" and name for kind, name in sentence) for sentence in near]
+    if not any(named):
+        return False
+    bodies = sum(kind == "organisation" for sentence in near for kind, _ in sentence)
+    return all(sentence[0][0] != "organisation" for sentence in near) or (named[-1] and bodies <= 1)
 
 
 def _imposes(words: str, run: Span) -> bool:
@@ -187,11 +216,23 @@ def _subject(clause: str, passive: bool, beside: bool) -> Span:
         and not reason
         and last[1] == len(head)
         and len(head) - begin <= _LONGEST_PHRASE
+        and not _does(head, first, last)
         and (passive or not _imposes(head, last))
     ):
         end = last[1]  # 公司信息安全负责人|被罚款: the phrase goes on to the sanction
     before = [lead.end() for lead in _LEAD.finditer(head, 0, begin)]
     return before[-1] if before else 0, end
+
+
+def _does(head: str, first: Span, last: Span) -> bool:
+    """Whether a person does something to a body: 男子扫描水库平台|被罚 speaks of the man."""
+    between = head[first[1] : last[0]]
+    return (
+        len(between) > 1
+        and not _OWNED.search(between)
+        and kind_of(head[slice(*first)]) == "person"
+        and kind_of(head[slice(*last)]) == "organisation"
+    )
 
 
 def _blank(aside: re.Match[str]) -> str:

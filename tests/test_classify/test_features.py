@@ -138,12 +138,18 @@ GATES = [
     ("对直接负责的主管人员张某罚款五千元。", "officer"),
     ("系统存在漏洞。", "nobody"),
     ("李某出售业主信息。", "person"),
+    ("作者将木马藏进压缩包，法院认定其犯破坏计算机信息系统罪。", "person"),
 ]
 
 
 @pytest.mark.parametrize(("text", "gate"), GATES)
 def test_the_gate_sums_up_who_is_punished(text: str, gate: str) -> None:
     assert read(text).roles.gate == gate
+
+
+def test_a_sentence_parts_a_name_from_the_words_before_it() -> None:
+    assert [mention.kind for mention in read("卖给某医院护士。邱某被判刑。").roles.named] == ["person"]
+    assert [mention.kind for mention in read("某医院护士邱某被判刑。").roles.named] == ["insider"]
 
 
 @pytest.mark.parametrize(
