@@ -240,7 +240,7 @@ def article_from_row(row: Row) -> Article:
         raise _broken(row, f"role {row.get('role', '')!r} is none of {', '.join(_ROLES)}")
     return Article(
         edition=row["version_id"],
-        number=row["article"],
+        number=_number(row, "article"),
         role=role,
         gist=row.get("gist", "").translate(_FULL_WIDTH),  # the tables have either width
         penalty_for=_split(row.get("penalty_for", "")),
@@ -255,7 +255,7 @@ def link_from_row(row: Row) -> PenaltyLink:
     """A penalty link from its row. Raises BrokenLawTable."""
     return PenaltyLink(
         edition=row["version_id"],
-        penalty=row["penalty_article"],
+        penalty=_number(row, "penalty_article"),
         paragraph=row.get("paragraph", ""),
         duties=_split(row.get("duty_articles", "")),
         subject=row.get("subject", ""),
@@ -318,6 +318,13 @@ def general_from_row(row: Row) -> GeneralProvisions:
         last=int(last or 9999),
         kind=row.get("kind", ""),
     )
+
+
+def _number(row: Row, column: str) -> str:
+    number = row[column]
+    if not _NUMBER.fullmatch(number):
+        raise _broken(row, f"{column} {number!r} is no number of an article; write 21, or 253之一")
+    return number
 
 
 def _split(cell: str) -> tuple[str, ...]:

@@ -231,6 +231,12 @@ def test_a_broken_table_says_where(tmp_path: Path, lines: tuple[str, ...], says:
         _ = catalogue.aliases
 
 
+def test_an_article_is_a_number(tmp_path: Path) -> None:
+    catalogue = Catalogue(write(tmp_path, "articles.csv", "version_id,article,role", "CSL-2017,第九条,duty"))
+    with pytest.raises(BrokenLawTable, match="line 2: article '第九条' is no number"):
+        catalogue.articles(next(iter(catalogue.editions.values())))
+
+
 def test_a_table_in_another_encoding_is_named(tmp_path: Path) -> None:
     (tmp_path / "charges.csv").write_bytes("charge,article\n某罪,1\n".encode("gb18030"))
     with pytest.raises(BrokenLawTable, match="charges"):
