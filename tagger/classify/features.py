@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from tagger.classify.automaton import Automaton, Places
 from tagger.classify.cues import Cues
 from tagger.classify.facts import Input, eras, fact_features, gate_of
-from tagger.classify.found import Found
+from tagger.classify.found import Found, inside_longer
 from tagger.classify.keywords import weighed
 from tagger.classify.lexicon import Lexicon
 from tagger.classify.mentions import Mentions, MentionWords
@@ -261,7 +261,7 @@ class _Page:
         found = Found(*places, known.list_of[places.numbers], texts)
         found = known.compounds.with_bodies(found, cues)
         lists = found.lists
-        hidden = _hidden(found.ends, known.families[lists], known.hides[lists], known.family_bits)
+        hidden = inside_longer(found.ends, known.families[lists], known.hides[lists], known.family_bits)
         quoted = self._quoted()
         if quoted is not None:
             hidden |= quoted[found.starts]
@@ -382,24 +382,3 @@ class _Page:
         terms = self.found.texts.astype(np.int64) << 32 | self.found.numbers
         order = np.argsort(terms, kind="stable")
         return order[np.searchsorted(terms[order], self.rows.texts.astype(np.int64) << 32 | self.rows.terms)]
-
-
-def _hidden(
-    ends: NDArray[np.int32], families: NDArray[np.int64], hides: NDArray[np.int64], bits: Sequence[int]
-) -> Marks:
-    """Which places (by start, the longest first) lie inside a longer one that hides a family of theirs.
-
-    A place hides others until one ends behind it.
-    """
-    count = len(ends)
-    until = np.arange(1, count + 1)
-    open_ = np.arange(count - 1)
-    while len(open_):
-        open_ = open_[ends[until[open_]] <= ends[open_]]
-        until[open_] += 1
-        open_ = open_[until[open_] < count]
-    hidden = np.zeros(count, bool)
-    for one in bits:
-        reach = np.maximum.accumulate(np.where(hides & one, until, 0))
-        hidden[1:] |= (families[1:] & one > 0) & (reach[:-1] > np.arange(1, count))
-    return hidden

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tagger.classify.sheet import Numbers
+from tagger.classify.sheet import Marks, Numbers
 
 
 class Found(NamedTuple):
@@ -22,3 +23,24 @@ class Found(NamedTuple):
     def where(self, which: NDArray[np.intp]) -> Found:
         """Some of them."""
         return Found(*(column[which] for column in self))
+
+
+def inside_longer(
+    ends: NDArray[np.int32], families: NDArray[np.int64], hides: NDArray[np.int64], bits: Sequence[int]
+) -> Marks:
+    """Which places (by start, the longest first) lie inside a longer one that hides a family of theirs.
+
+    A place hides others until one ends behind it.
+    """
+    count = len(ends)
+    until = np.arange(1, count + 1)
+    open_ = np.arange(count - 1)
+    while len(open_):
+        open_ = open_[ends[until[open_]] <= ends[open_]]
+        until[open_] += 1
+        open_ = open_[until[open_] < count]
+    hidden = np.zeros(count, bool)
+    for one in bits:
+        reach = np.maximum.accumulate(np.where(hides & one, until, 0))
+        hidden[1:] |= (families[1:] & one > 0) & (reach[:-1] > np.arange(1, count))
+    return hidden
