@@ -152,16 +152,16 @@ def test_find_ids_looks_into_every_field_and_what_was_taken_back(path: Path) -> 
     assert store.find_ids(path, "new.xlsx") == ("p", "q")
 
 
-@given(cut=st.integers(0, 10**6), tail=st.binary(max_size=3))
+@given(cut=st.integers(0, 10**6))
 def test_torn_end_is_dropped_and_nothing_before_it(
-    tmp_path_factory: pytest.TempPathFactory, cut: int, tail: bytes
+    tmp_path_factory: pytest.TempPathFactory, cut: int
 ) -> None:
     path = tmp_path_factory.mktemp("home") / "cases.jsonl"
     store.add_cases(path, entries("a", "b"))
     whole = path.read_bytes()
     store.add_cases(path, entries("c", "d", "e"))
     added = path.read_bytes()[len(whole) :]
-    torn = added[: cut % len(added)]
+    torn = added[: cut % (len(added) - 1)]  # without its line break alone, the addition is whole
     path.write_bytes(whole + torn)
     assert ids(path) == ["a", "b"]
     message = store.repair(path)
