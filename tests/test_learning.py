@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from tagger import store
 from tagger.casebook import read_cases
 from tagger.learning import learn, prepare, prepare_labelled
 from tagger.problems import BadCases
-from tagger.rows import read_records
+from tagger.rows import Labelled, read_records
 from tagger.workspace import Workspace
 
 SHIPPED = read_cases()
@@ -46,8 +47,26 @@ def home(tmp_path: Path) -> Workspace:
 def test_cases_of_several_files_are_one_change(tmp_path: Path, home: Workspace) -> None:
     paths = [file(tmp_path, row(NEW[0])), file(tmp_path, row(NEW[1]), row(NEW[2]), name="more.jsonl")]
     change = learn(prepare(paths, home), home)
-    assert [source.file for source in change.sources] == ["new.jsonl", "more.jsonl"]
+    assert [(source.file, source.sha256) for source in change.sources] == [
+        (path.name, sha256(path.read_bytes()).hexdigest()) for path in paths
+    ]
     assert [case.facts for case in store.user_cases(home.cases)] == list(NEW)
+
+
+def test_problems_of_all_files_are_told_at_once(tmp_path: Path, home: Workspace) -> None:
+    paths = [
+        file(tmp_path, row(NEW[0], nature="外部侵入")),
+        file(tmp_path, row(NEW[1], industry="农叶"), name="more.jsonl"),
+    ]
+    assert [problem.file for problem in prepare(paths, home).problems] == ["new.jsonl", "more.jsonl"]
+
+
+def test_rows_that_hold_no_case_or_were_not_checked_are_counted_over_all_files(home: Workspace) -> None:
+    nothing = prepare_labelled([], home)
+    assert (nothing.passed_over, nothing.unchecked) == (0, 0)
+    files = [Labelled("a.csv", passed_over=1, unchecked=2), Labelled("b.csv", passed_over=3, unchecked=5)]
+    prepared = prepare_labelled(files, home)
+    assert (prepared.passed_over, prepared.unchecked) == (4, 7)
 
 
 def test_case_that_replaces_is_not_held_against_what_it_replaces(home: Workspace) -> None:
@@ -88,11 +107,41 @@ def test_near_duplicates_of_the_casebook_and_of_each_other_are_left_out(
     assert "2020-047" in str(prepared.duplicates[0])
 
 
+def test_duplicate_is_of_the_case_that_it_is_most_like(home: Workspace) -> None:
+    retold = NEW[0].replace("依法予以警告并责令改正", "网警已经责令整改")
+    rows = [row(text, id=name) for name, text in (("a", NEW[0]), ("b", retold), ("c", NEW[0]))]
+    duplicates = prepare_labelled([read_records(rows, "page")], home).duplicates
+    assert [(d.case.id, d.of.id) for d in duplicates] == [("b", "a"), ("c", "a")]
+
+
 def test_duplicates_that_are_kept_share_the_event(tmp_path: Path, home: Workspace) -> None:
     path = file(tmp_path, row(SHIPPED[29].facts + "。", id="a"), row(NEW[1], id="b"))
     prepared = prepare([path], home, keep_duplicates=True)
     assert not prepared.duplicates
     assert {entry.case.id: entry.case.event for entry in prepared.entries} == {"a": "2020-029", "b": "b"}
+
+
+def test_near_duplicates_are_left_out_unless_they_are_asked_for(home: Workspace) -> None:
+    labelled = read_records([row(NEW[0], id="a"), row(NEW[0], id="b")], "page")
+    assert [entry.case.id for entry in prepare_labelled([labelled], home).entries] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "one_event"),
+    [
+        ("2021-03-05", "2021-03-28", True),
+        ("2021-03", "2021-03-28", True),
+        ("2021", "2021-03", True),
+        (None, "2021-03", True),
+        ("2021-03", "2021-04", False),
+        ("2021-03-05", "2021-04-05", False),
+    ],
+)
+def test_same_words_of_another_month_tell_of_another_event(
+    home: Workspace, first: str | None, second: str, one_event: bool
+) -> None:
+    rows = [row(NEW[0], id="a", date=first or ""), row(NEW[0], id="b", date=second)]
+    assert bool(prepare_labelled([read_records(rows, "page")], home).duplicates) is one_event
 
 
 def test_cases_that_share_only_their_wording_of_the_law_are_no_duplicates(
@@ -110,6 +159,19 @@ def test_labels_once_added_are_known(tmp_path: Path, home: Workspace) -> None:
     assert not prepare([file(tmp_path, row(NEW[1], industry="农业"))], home).problems
     (problem,) = prepare([file(tmp_path, row(NEW[1], industry="农叶"))], home).problems
     assert problem.nearest == "农业"
+
+
+def test_id_in_use_is_told_with_its_owner(tmp_path: Path, home: Workspace) -> None:
+    learn(prepare([file(tmp_path, row(NEW[0], id="mine"))], home), home)
+    paths = [
+        file(tmp_path, row(NEW[1], id="2020-001"), row(NEW[1], id="mine"), row(NEW[1], id="a")),
+        file(tmp_path, row(NEW[2], id="a"), name="more.jsonl"),
+    ]
+    assert [problem.wrong for problem in prepare(paths, home).problems] == [
+        "the id '2020-001' is in use: a case of the shipped casebook; give the case another",
+        "the id 'mine' is in use: a case of your casebook; give the case another",
+        "the id 'a' is in use: row 3 of new.jsonl; give the case another",
+    ]
 
 
 def test_id_of_the_users_casebook_is_in_use(tmp_path: Path, home: Workspace) -> None:
@@ -145,3 +207,33 @@ def test_a_second_correction_of_a_case_says_what_differs(tmp_path: Path, home: W
     assert "which has another 所属行业" in str(duplicate) and "--undo" in str(duplicate)
     (same,) = prepare([file(tmp_path, row(NEW[0]))], home).duplicates
     assert same.differing == () and "another" not in str(same)
+
+
+def test_labels_in_another_order_are_the_same_labels(home: Workspace) -> None:
+    rows = [
+        row(NEW[0], id=name, nature=nature)
+        for name, nature in (("a", "外部入侵、其他"), ("b", "其他、外部入侵"))
+    ]
+    (duplicate,) = prepare_labelled([read_records(rows, "page")], home).duplicates
+    assert duplicate.differing == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "changes", "said"),
+    [
+        ("", {}, "page, row 1: 100% like a"),
+        ("物业公司案", {}, "page, row 1: 100% like a 物业公司案"),
+        (
+            "物业公司案",
+            {"industry": "制造业", "nature": "其他"},
+            "page, row 1: 100% like a 物业公司案, which has another 所属行业, 违法/犯罪性质; to take the new labels, "
+            "take the earlier ones back first (tagger add --undo, or tagger cases erase)",
+        ),
+    ],
+)
+def test_duplicate_is_told_in_one_line(
+    home: Workspace, title: str, changes: dict[str, str], said: str
+) -> None:
+    learn(prepare_labelled([read_records([row(NEW[0], id="a", title=title)], "page")], home), home)
+    again = read_records([row(NEW[0], id="b", title=title, **changes)], "page")
+    assert [str(duplicate) for duplicate in prepare_labelled([again], home).duplicates] == [said]

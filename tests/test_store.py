@@ -6,6 +6,8 @@ import json
 import os
 import signal
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -52,6 +54,20 @@ def test_log_without_undoing_is_a_casebook(path: Path) -> None:
     assert read_cases(path) == store.user_cases(path)
 
 
+def test_log_says_when_each_change_was_made_in_utc(path: Path) -> None:
+    made = [store.add_cases(path, entries("a")).at]
+    store.undo(path)
+    log = store.read_log(path)
+    assert [change.at for change in log.changes[:1]] == made
+    for change in log.changes:
+        assert datetime.fromisoformat(change.at).utcoffset() == timedelta(0)
+
+
+def test_log_can_be_read_by_a_person(path: Path) -> None:
+    store.add_cases(path, entries("a"))
+    assert SHIPPED[0].facts in path.read_text(encoding="utf-8")
+
+
 def test_undo_takes_the_last_addition_back_and_then_the_one_before(path: Path) -> None:
     store.add_cases(path, entries("a"))
     store.add_cases(path, entries("b"))
@@ -62,7 +78,7 @@ def test_undo_takes_the_last_addition_back_and_then_the_one_before(path: Path) -
     store.undo(path)
     store.undo(path)
     assert ids(path) == []
-    with pytest.raises(store.NothingToUndo):
+    with pytest.raises(store.NothingToUndo, match="no addition left"):
         store.undo(path)
 
 
@@ -137,6 +153,14 @@ def test_erase_leaves_no_trace(path: Path) -> None:
     assert ids(path) == ["a", "c", "d"]
 
 
+def test_erase_leaves_taken_back_what_was_taken_back(path: Path) -> None:
+    store.add_cases(path, entries("a", "b"))
+    store.add_cases(path, entries("c", "d"))
+    store.undo(path)
+    store.erase(path, ["a", "c"])
+    assert ids(path) == ["b"]
+
+
 def test_erase_of_an_unknown_case_erases_nothing(path: Path) -> None:
     store.add_cases(path, entries("a"))
     with pytest.raises(store.UnknownCase, match="zz"):
@@ -166,11 +190,31 @@ def test_torn_end_is_dropped_and_nothing_before_it(
     assert ids(path) == ["a", "b"]
     message = store.repair(path)
     if torn:
-        assert message and f"{len(torn)} bytes" in message
+        assert message and f"{len(torn)} bytes" in message and "before it (2 cases)" in message
     assert path.read_bytes() == whole
     assert store.repair(path) is None
     store.add_cases(path, entries("c"))
     assert ids(path) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("action", "stand"),
+    [
+        pytest.param(lambda path: store.add_cases(path, entries("c")), ["a", "b", "c"], id="add"),
+        pytest.param(store.undo, ["a"], id="undo"),
+        pytest.param(lambda path: store.erase(path, ["a"]), ["b"], id="erase"),
+    ],
+)
+def test_change_after_a_torn_end_drops_it_first(
+    path: Path, action: Callable[[Path], object], stand: list[str]
+) -> None:
+    store.add_cases(path, entries("a"))
+    store.add_cases(path, entries("b"))
+    whole = path.read_bytes()
+    store.add_cases(path, entries("c", "d"))
+    path.write_bytes(path.read_bytes()[: len(whole) + 100])
+    action(path)
+    assert ids(path) == stand
 
 
 def test_zeros_that_a_power_cut_leaves_are_torn(path: Path) -> None:
@@ -191,17 +235,27 @@ def test_lost_last_line_break_is_put_back(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "damage",
+    ("damage", "said"),
     [
-        pytest.param(lambda lines: [lines[0], b"{oops}\n", *lines[1:]], id="a foreign line"),
-        pytest.param(lambda lines: [lines[0], *lines[2:]], id="a line of a change is missing"),
-        pytest.param(lambda lines: [*lines[:2], lines[2][:-30] + b"\n"], id="a last line cut by hand"),
-        pytest.param(lambda lines: [b'{"id": "a", "facts": "x"}\n', *lines], id="a row without its change"),
-        pytest.param(lambda lines: [lines[0].replace(b'"a"', b"7", 1), *lines[1:]], id="a number for an id"),
+        pytest.param(lambda lines: [lines[0], b"{oops}\n", *lines[1:]], "line 2: ", id="a foreign line"),
+        pytest.param(
+            lambda lines: [lines[0], *lines[2:]],
+            "line 2: .*change 2 misses a line",
+            id="a line of a change is missing",
+        ),
+        pytest.param(
+            lambda lines: [*lines[:2], lines[2][:-30] + b"\n"], "line 3: ", id="a last line cut by hand"
+        ),
+        pytest.param(
+            lambda lines: [b'{"id": "a", "facts": "x"}\n', *lines], "line 1: ", id="a row without its change"
+        ),
+        pytest.param(
+            lambda lines: [lines[0].replace(b'"a"', b"7", 1), *lines[1:]], "line 1: ", id="a number for an id"
+        ),
     ],
 )
 def test_what_no_crash_explains_is_refused_and_not_touched(
-    path: Path, damage: Callable[[list[bytes]], list[bytes]]
+    path: Path, damage: Callable[[list[bytes]], list[bytes]], said: str
 ) -> None:
     store.add_cases(path, entries("a"))
     store.add_cases(path, entries("b", "c"))
@@ -214,9 +268,15 @@ def test_what_no_crash_explains_is_refused_and_not_touched(
         lambda: store.undo(path),
         lambda: store.erase(path, ["a"]),
     ):
-        with pytest.raises(BrokenCasebook, match="line"):
+        with pytest.raises(BrokenCasebook, match=said):
             action()
     assert path.read_bytes() == broken
+
+
+def test_casebook_that_cannot_be_read_is_one_line(path: Path) -> None:
+    path.mkdir(parents=True)
+    with pytest.raises(BrokenCasebook, match="your casebook cannot be read: "):
+        store.user_cases(path)
 
 
 def test_log_of_a_later_version_is_refused(path: Path) -> None:
@@ -226,14 +286,25 @@ def test_log_of_a_later_version_is_refused(path: Path) -> None:
         store.user_cases(path)
 
 
-def test_second_writer_is_told_to_wait(path: Path) -> None:
+@pytest.mark.parametrize(
+    "action",
+    [
+        pytest.param(lambda path: store.add_cases(path, entries("b")), id="add"),
+        pytest.param(store.undo, id="undo"),
+        pytest.param(lambda path: store.erase(path, ["a"]), id="erase"),
+    ],
+)
+def test_second_writer_is_told_to_wait(
+    path: Path, action: Callable[[Path], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
     store.add_cases(path, entries("a"))
+    monkeypatch.setattr(store, "locked", partial(durable.locked, wait=0.05))
     with (
         durable.locked(path.with_suffix(".lock"), "your casebook"),
-        pytest.raises(durable.Busy, match="try again"),
-        durable.locked(path.with_suffix(".lock"), "your casebook", wait=0.05),
+        pytest.raises(durable.Busy, match=r"your casebook is in use .* try again"),
     ):
-        pass
+        action(path)
+    assert ids(path) == ["a"]
 
 
 def test_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
@@ -254,6 +325,23 @@ def test_full_disk_leaves_the_log_as_it_was(path: Path, monkeypatch: pytest.Monk
         store.add_cases(path, entries("b"))
     monkeypatch.undo()
     assert path.read_bytes() == before
+
+
+def test_full_disk_that_refuses_even_to_shorten_the_log_is_said_as_such(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.add_cases(path, entries("a"))
+
+    def refused(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "truncate", refused)
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(durable.Unwritable, match="No space left"):
+        store.add_cases(path, entries("b"))
 
 
 # ---- killed at random points ---------------------------------------------------------------------

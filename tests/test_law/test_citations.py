@@ -108,11 +108,20 @@ def test_other_writing_comes_clean(text: str, means: str) -> None:
         ),
         ("违反络安全法第二十一条", {"21": ["络安全法第二十一条"]}),
         ("依据某省网络条例第八条", {"8": ["某省网络条例第八条"]}),
+        (
+            "《某省网络安全条例》（下称“条例”）第十条，依据条例第三十条",
+            {"10": ["《某省网络安全条例》（下称“条例”）第十条"], "30": ["条例第三十条"]},
+        ),
     ],
 )  # fmt: skip
 def test_spans(text: str, places: dict[str, list[str]]) -> None:
     found = {c.article: [text[start:end] for start, end in c.spans] for c in find_citations(text, CATALOGUE)}
     assert found == places
+
+
+def test_a_law_of_the_catalogue_comes_with_its_entry() -> None:
+    (one,) = find_citations("依据《网安法》第二十一条", CATALOGUE)
+    assert one.law is CATALOGUE.law("网络安全法")
 
 
 def test_a_law_that_the_catalogue_lacks_keeps_its_printed_name() -> None:

@@ -62,6 +62,40 @@ def test_one_article_is_left_to_the_dates(dates: dict[str, str], edition: str | 
     assert one.open is (edition is None)
 
 
+@pytest.mark.parametrize(
+    ("text", "dates", "reason"),
+    [
+        (CSL.format("21、25"), {}, "coherence"),
+        # Two duties of one penalty say less than a date does.
+        (CSL.format("21、25"), {"act_date": "2025-11", "published": "2026-03"}, "act"),
+        ("依据《刑法》第二百八十五条", {"act_date": "2021", "published": "2022-03"}, "open"),
+        # A duty that one edition alone sanctions is no pair without its penalty.
+        (CSL.format("21"), {}, "open"),
+        # A law that never changed has no new edition, and none before.
+        ("依据新修订的《数据安全法》第二十七条", {}, "only"),
+        ("依据修订前的《数据安全法》第二十七条", {}, "only"),
+        ("依据新修订的《数据安全法》第二十七条", {"published": "2020-05"}, "not-in-force"),
+        # A year in which the law was not amended says nothing.
+        ("依据《网络安全法（2009修正）》第二十七条", {}, "open"),
+        ("依据《网络安全法（2024修正）》第二十七条", {}, "open"),
+    ],
+)
+def test_what_decided_is_said(text: str, dates: dict[str, str], reason: str) -> None:
+    assert {one.reason for one in resolve(text, **dates)} == {reason}
+
+
+@pytest.mark.parametrize(
+    ("text", "edition"),
+    [
+        ("网警提醒：《网络安全法》第八十一条", NEW),
+        ("网警提醒：《网络安全法》第二十一条、第五十九条", OLD),
+        ("依据《网络安全法》第二十七条警告。网警提醒：《网络安全法》第八十一条", None),
+    ],
+)
+def test_what_is_only_quoted_decides_where_nothing_is_a_ground(text: str, edition: str | None) -> None:
+    assert editions(text) == {edition}
+
+
 def test_the_pair_counts_before_the_date() -> None:
     assert editions(CSL.format("21、59"), act_date="2026-02", published="2026-03") == {OLD}
 
@@ -83,6 +117,7 @@ def test_a_number_that_only_one_edition_has() -> None:
         ("修订前的《治安管理处罚法》第二十九条", "2026-01", "2013-01-01"),
         ("《刑法（2020修正）》第三百零三条", None, "2021-03-01"),
         ("《治安管理处罚法（2012修正）》第二十九条", None, "2013-01-01"),
+        ("《反恐怖主义法（2018修正）》第十九条", None, "2018-04-27"),
         ("新修改的网络安全法第二十七条", None, NEW),
         ("《网络安全法》（2025修正）第二十七条，又依据《网络安全法》第六十一条", "2026-03", NEW),
         ("《网络安全法》（2025修正）第四十八条，又依据《网络安全法》第六十八条", None, NEW),
@@ -116,12 +151,27 @@ def test_a_law_that_the_catalogue_lacks() -> None:
     assert (one.edition, one.reason, one.open) == (None, "unlisted", False)
 
 
-def test_two_editions_in_one_text() -> None:
-    text = "违反修订前的《治安管理处罚法》第二十九条，新修订的《治安管理处罚法》第三十三条"
-    found = {
-        one.citation.article: one.edition.in_force for one in resolve(text, published="2026") if one.edition
-    }
-    assert found == {"29": "2013-01-01", "33": "2026-01-01"}
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "违反修订前的《治安管理处罚法》第二十九条，新修订的《治安管理处罚法》第三十三条",
+            {"29": "2013-01-01", "33": NEW},
+        ),
+        # What the print says of one place yields to the number, or the pair, of another.
+        (
+            "违反修订前的《治安管理处罚法》第二十九条，又依据《治安管理处罚法》第一百三十条",
+            {"29": "2013-01-01", "130": NEW},
+        ),
+        (
+            "《网络安全法》（2025修正）第四十八条，又依据《网络安全法》第二十一条、第五十九条",
+            {"48": NEW, "21": OLD, "59": OLD},
+        ),
+    ],
+)
+def test_two_editions_in_one_text(text: str, expected: dict[str, str]) -> None:
+    found = resolve(text, published="2026")
+    assert {one.citation.article: one.edition.in_force for one in found if one.edition} == expected
 
 
 def test_duties_of_one_penalty_decide_where_no_date_does() -> None:
@@ -133,6 +183,7 @@ def test_duties_of_one_penalty_decide_where_no_date_does() -> None:
 def test_the_edition_for_what_is_not_cited() -> None:
     law = CATALOGUE.law("网络安全法")
     assert edition_at(law, act_date="2025-05", published="2026-01") is law.editions[0]
+    assert edition_at(law, decision_date="2025-05", published="2026-01") is law.editions[0]
     assert edition_at(law, published="2026-01") is law.editions[1]
     assert edition_at(law) is None
     assert edition_at(law, act_date="2015") is None

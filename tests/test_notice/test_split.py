@@ -396,11 +396,19 @@ def test_the_first_line_is_the_title_when_it_is_short_and_no_sentence(text: str,
     assert notice.body_start == (len(title) + 1 if title else 0)
 
 
-def test_a_title_of_its_own_stands_above_the_text() -> None:
-    (notice,) = split("正文在此。", title="某公司被罚")
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("正文在此。", [0, 1, 2, 3, 4]),
+        ("\n\n  正文在此。", [4, 5, 6, 7, 8]),
+        ("**正文**在此。", [2, 3, 6, 7, 8]),
+    ],
+)
+def test_a_title_of_its_own_stands_above_the_text(text: str, places: list[int]) -> None:
+    (notice,) = split(text, title="某公司被罚")
     assert (notice.title, notice.text) == ("某公司被罚", "某公司被罚\n正文在此。")
     assert notice.offsets is not None
-    assert list(notice.offsets) == [-1] * 6 + list(range(5))
+    assert list(notice.offsets) == [-1] * 6 + places
 
 
 @pytest.mark.parametrize("title", ["某公司被罚", "某公司 被罚", "某公司被罚_新闻中心_某网"])
