@@ -24,7 +24,6 @@ _FIELDS = (
 _HEADINGS = tables.HEADINGS | {"checked": tables.CHECKED, "candidates": "备选"}
 _WIDTHS = {"facts": 80, "statutes": 30, "title": 30, "candidates": 40, "reasons": 40, "keywords": 24}
 _WIDTH = 14
-_YES, _NO = "是", "否"
 _LIKELY = 0.05
 """From this probability on a label is among the candidates shown."""
 _HINT = "几个标签用、隔开 (several labels: parted by 、)"
@@ -55,7 +54,7 @@ def write_review(picks: Sequence[Pick], labels: Mapping[Target, LabelSet], path:
                 # Never write(): it would make a formula or a link of a text that looks like one.
                 sheet.write_string(row, column, tables.fitting(cells.get(name, "")), styles[name in doubted])
         last = max(len(picks), 1)
-        sheet.data_validation(1, 0, last, 0, {"validate": "list", "source": [_YES, _NO]})
+        sheet.data_validation(1, 0, last, 0, {"validate": "list", "source": [tables.YES, tables.NO]})
         for target, allowed in lists.items():
             place = _FIELDS.index(target)
             # A cell may hold several labels, which no list allows: `tagger add` checks them.

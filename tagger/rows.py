@@ -16,7 +16,7 @@ from msgspec import Struct, field
 
 from tagger.problems import Problem, counted
 from tagger.sheets import Sheet, read_csv, read_xlsx
-from tagger.tables import CHECKED, HEADINGS, field_of, undefused
+from tagger.tables import CHECKED, HEADINGS, NO, field_of, undefused
 from tagger.tables import row as result_row
 from tagger.taxonomy import TARGETS
 
@@ -25,10 +25,8 @@ REQUIRED = ("facts", "industry", "subject", "nature")
 LISTS = frozenset({*TARGETS, "keywords", "statutes"})
 """Fields of several entries."""
 
-_NO = "否"
-"""What a table says of a text that is no notice."""
 _CHECKED = frozenset(("是", "yes", "y", "true", "1", "√", "✓", "✔"))
-_UNCHECKED = frozenset(("", _NO, "no", "n", "false", "0"))
+_UNCHECKED = frozenset(("", NO, "no", "n", "false", "0"))
 _MARKS = " *＊：:\u200b\ufeff"
 """What a person puts around a heading without meaning anything by it."""
 
@@ -80,7 +78,7 @@ class Labelled(Struct):
             self.problems.append(Problem(self.file, number, self.column("checked"), wrong))
         elif checked in _UNCHECKED:
             self.unchecked += 1
-        elif unlabelled and ("error" in values or values.get("notice") == _NO):
+        elif unlabelled and ("error" in values or values.get("notice") == NO):
             self.passed_over += 1
         else:
             self.rows.append(Row(number, values))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tagger import wording
-from tagger.card import Sanction
+from tagger.card import Basis, Sanction
 from tagger.errors import MissingExtra, TaggerError
 from tagger.expressions import expression
 from tagger.taxonomy import TARGETS, taxonomy
@@ -26,6 +26,7 @@ HEADINGS: dict[str, str] = {
     "facts": "案情",
     **{target: taxonomy()[target].heading for target in TARGETS},
     "statutes": "触犯法条",
+    "grounds": "法条依据",
     "keywords": "关键词",
     "sanctions": "处罚",
     "authority": "处罚机关",
@@ -47,8 +48,8 @@ HEADINGS: dict[str, str] = {
 EXPLAINED = ("evidence", "precedents")
 """Fields that only `--explain` fills."""
 
-LISTS = frozenset({*TARGETS, "statutes", "keywords", "sanctions", "reasons"})
-"""Fields of several entries, joined by 、 (reasons and checks, which are sentences, by ；)."""
+LISTS = frozenset({*TARGETS, "statutes", "grounds", "keywords", "sanctions", "reasons"})
+"""Fields of several entries, joined by 、 (grounds, reasons and checks, which are sentences, by ；)."""
 
 CHECKED = "已核对"
 """The heading under which a person says that a row was looked at, in a table that asks for it."""
@@ -73,7 +74,7 @@ _SPELLINGS = {
 
 SEPARATOR = "、"
 _SENTENCES = "；"
-_YES, _NO = "是", "否"
+YES, NO = "是", "否"
 
 CELL = 32_767
 """The longest text that a spreadsheet's cell holds, in characters."""
@@ -107,10 +108,11 @@ def row(record: Mapping[str, Any]) -> dict[str, str]:
         "date": record["date"] or "",
         "facts": _body(record),
         "statutes": SEPARATOR.join(s["citation"] for s in record["statutes"] if s["assigned"]),
+        "grounds": _SENTENCES.join(_ground(s) for s in record["statutes"] if s["assigned"]),
         "keywords": SEPARATOR.join(record["keywords"]),
         "sanctions": SEPARATOR.join(dict.fromkeys(_sanction(s) for s in record["sanctions"])),
-        "notice": _YES if record["notice"] else _NO,
-        "review": _YES if record["review"]["needed"] else _NO,
+        "notice": YES if record["notice"] else NO,
+        "review": YES if record["review"]["needed"] else NO,
         "reasons": _SENTENCES.join(record["review"]["reasons"]),
         "checks": _SENTENCES.join(check["message"] for check in record["checks"]),
         "evidence": _evidence(record.get("evidence") or {}),
@@ -131,6 +133,13 @@ def _body(record: Mapping[str, Any]) -> str:
     text: str = record.get("text") or ""
     title: str = record["title"]
     return text[len(title) + 1 :] if title and text.startswith(f"{title}\n") else text
+
+
+def _ground(statute: Mapping[str, Any]) -> str:
+    """`数据安全法第27条：原文引用，2021-09-01版`; what is only likely says how likely."""
+    likely = f" {statute['probability']:.0%}" if statute["basis"] == "predicted" else ""
+    edition = f"，{statute['edition']}版" if statute["edition"] else ""
+    return f"{statute['citation']}：{wording.BASIS[statute['basis']]}{likely}{edition}"
 
 
 def _sanction(record: Mapping[str, Any]) -> str:
@@ -191,8 +200,25 @@ def _fields() -> dict[str, str]:
 
 def entries(field: str, cell: str) -> tuple[str, ...]:
     """The entries of a cell that holds several."""
-    separator = _SENTENCES if field == "reasons" else SEPARATOR
+    separator = _SENTENCES if field in ("grounds", "reasons") else SEPARATOR
     return tuple(filter(None, (entry.strip() for entry in undefused(cell).split(separator))))
+
+
+def read_ground(printed: str) -> tuple[str, Basis, str | None] | None:
+    """The citation, why it is there and the date of its edition, as a table prints them; else None.
+
+    >>> read_ground("数据安全法第27条：原文引用，2021-09-01版")
+    ('数据安全法第27条', 'cited', '2021-09-01')
+    """
+    match = _GROUND.fullmatch(printed)
+    return (match["citation"], _BASES[match["basis"]], match["edition"]) if match else None
+
+
+_BASES = {word: basis for basis, word in wording.BASIS.items()}
+_GROUND = expression(
+    rf"(?P<citation>[^：]{{1,120}})：(?P<basis>{'|'.join(_BASES)})(?: \d{{1,3}}%)?"
+    r"(?:，(?P<edition>[\d-]{4,10})版)?"
+)
 
 
 def read_sanction(printed: str) -> Sanction | None:

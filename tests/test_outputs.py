@@ -85,7 +85,7 @@ def test_a_workbook_has_its_three_sheets(tmp_path: Path) -> None:
     assert book.sheetnames == ["案例", "错误", "统计"]
     cases, errors, counts = (book[name] for name in book.sheetnames)
     assert cases.freeze_panes == errors.freeze_panes == "A2"
-    assert cases.auto_filter.ref == "A1:X4"
+    assert cases.auto_filter.ref == "A1:Y4"
     assert [cell.value for cell in cases[1]] == [
         heading for field, heading in HEADINGS.items() if field not in ("evidence", "precedents", "error")
     ]
@@ -125,7 +125,7 @@ def test_rows_beyond_a_sheet_go_on_the_next(tmp_path: Path, monkeypatch: pytest.
         ["2.txt", "3.txt"],
         ["4.txt"],
     ]
-    assert book["案例3"].auto_filter.ref == "A1:X2"
+    assert book["案例3"].auto_filter.ref == "A1:Y2"
 
 
 def test_a_text_too_long_for_a_cell_is_cut_in_a_workbook_only(tmp_path: Path) -> None:

@@ -87,6 +87,7 @@ def test_a_card_as_a_row() -> None:
         "impact": "",
         "liability": "",
         "statutes": "网络安全法第21条、刑法第253条之一",
+        "grounds": "网络安全法第21条：原文引用，2017-06-01版；刑法第253条之一：模型推断 60%",
         "keywords": "患者信息、泄露",
         "sanctions": "单位罚款5万元、个人行政拘留3日",
         "authority": "某市公安局",

@@ -179,26 +179,39 @@ def _from_case(record: Mapping[str, Any], name: str, number: int) -> Entry:
 
 
 def _from_table(path: Path) -> Batch:
-    from tagger.tables import read_rows
+    from tagger.tables import NO, YES, read_ground, read_rows, read_sanction
 
     entries = []
+    failed = not_notices = 0
     rows: Iterable[Mapping[str, Any]] = read_rows(path)
     for number, row in enumerate(rows, 2):
         labels = {target: tuple(row.get(target) or ()) for target in TARGETS}
         if not any(labels.values()):
+            failed += bool(row.get("error"))
+            not_notices += row.get("notice") == NO
             continue
         source = str(row.get("source") or f"{path.name}#{number}")
+        place = f"{source}:{row.get('case') or number}"
+        grounds = {found[0]: found for found in map(read_ground, row.get("grounds") or ()) if found}
+        sanctions = filter(None, map(read_sanction, row.get("sanctions") or ()))
         entries.append(
             Entry(
                 source=source,
-                title=str(row.get("title") or source),
-                date=row.get("date") or None,
-                event=str(row.get("group") or f"{source}:{row.get('case') or number}"),
+                title=str(row.get("title") or place),
+                date=row.get("decision_date") or row.get("act_date") or row.get("date") or None,
+                event=str(row.get("group") or place),
                 labels=labels,
-                articles=tuple(Article(citation, None, "cited") for citation in row.get("statutes") or ()),
+                articles=tuple(
+                    # What a person wrote into the table is as good as cited.
+                    Article(citation, edition, basis)
+                    for one in row.get("statutes") or ()
+                    for citation, basis, edition in (grounds.get(one, (one, "cited", None)),)
+                ),
+                measures=tuple(Measure(s.on, s.kind, s.amount_yuan) for s in sanctions),
                 keywords=tuple(row.get("keywords") or ()),
+                review=row.get("review") == YES,
             )
         )
     if not entries:
         raise NoResults(f"{path.name} has no row with labels; give the output of `tagger batch`")
-    return Batch(tuple(entries))
+    return Batch(tuple(entries), failed, not_notices)

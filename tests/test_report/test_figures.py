@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tagger import shipped
+from tagger.cli.batch import command as batch_command
 from tagger.report.entries import NoResults, read_batch
 from tagger.report.figures import count
 
@@ -99,3 +101,27 @@ def test_the_casebook_beside_the_published_figures() -> None:
     for figure in figures.published:
         agrees = abs(figure.share - figure.published) < 0.0015
         assert agrees != bool(figure.explanation), figure
+
+
+NOTICES = {
+    "1.txt": "某医院未留存网络日志。2023年5月，网安部门依据《网络安全法》第二十一条、第五十九条对该医院罚款一万元。",
+    "2.txt": "某物业公司员工李某出售业主信息，2022年3月被判处有期徒刑八个月，并处罚金三千元。",
+    "3.txt": "某学校网站被篡改，网安部门对该校予以警告，责令改正。",
+    "4.txt": "今天天气很好，我们去公园散步，看见了许多花，晚上做了一道番茄炒蛋。",
+}
+
+
+def test_a_table_gives_the_figures_of_the_lines(tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    for name, text in NOTICES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    figures = []
+    for ending in ("jsonl", "csv", "xlsx"):
+        output = tmp_path / f"cards.{ending}"
+        done = CliRunner().invoke(batch_command, [str(folder), "-o", str(output), "--jobs", "1"])
+        assert done.exit_code == 0, done.output
+        figures.append(count(read_batch(output)))
+    assert figures[0].total_fines == 10_000 and figures[0].warned == 1 and figures[0].not_notices == 1
+    assert {s.edition for s in figures[0].statutes} >= {"2017-06-01"}
+    assert figures[1] == figures[2] == figures[0]
