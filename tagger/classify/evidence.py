@@ -2,8 +2,8 @@
 
 A logit is a sum: the bias, each feature times its weight, each text term times its weight. Here the
 same sum is sorted by what stands in the text. A feature that several words made is shared out by their
-strengths, a text term inside a longer phrase goes to the phrase; nothing is lost on the way, so the
-parts of a label add up to its logit.
+strengths, a text term inside a longer phrase goes to the phrase, one between two words (民个 in 公民个人) to
+the longer of them; nothing is lost on the way, so the parts of a label add up to its logit.
 """
 
 from __future__ import annotations
@@ -138,6 +138,7 @@ def parts(model: Model, one: Input, reading: Reading, text: Floats) -> Parts:
     found = _Phrases()
     found.number(BEFORE_READING)
     words = np.array([found.phrase(hit.term, [(hit.start, hit.end)]) for hit in reading.hits], np.intp)
+    found.words_end()
     row_of_number, row_of_fact = model.rows
     numbers, hits, values = reading.shares
     rows = row_of_number[numbers]
@@ -173,6 +174,7 @@ class _Phrases:
         self.numbers: dict[str, int] = {}
         self.spans: list[set[Span]] = []
         self._over: dict[int, list[str]] = defaultdict(list)
+        self._words: frozenset[str] = frozenset()
 
     def number(self, text: str, spans: Iterable[Span] = ()) -> int:
         """The number of a part."""
@@ -189,14 +191,26 @@ class _Phrases:
                 self._over[place].append(text)
         return self.number(text, spans)
 
+    def words_end(self) -> None:
+        """From here on come the text terms."""
+        self._words = frozenset(self.numbers)
+
     def home(self, piece: str, spans: Sequence[Span]) -> int:
-        """The number of the longest phrase that always has a piece inside; else it is a phrase itself."""
-        over = self._over.get(spans[0][0], ())
+        """The number of the longest phrase that always has a piece inside, else of the longest word that it
+        is a part of where it first stands; else it is a phrase itself."""
+        start, end = spans[0]
+        over = self._over.get(start, ())
         for phrase in sorted((one for one in over if piece in one), key=len, reverse=True):
             number = self.numbers[phrase]
             if _inside(spans, self.spans[number]):
                 return number
-        return self.phrase(piece, spans)
+        beside = [
+            one
+            for place in (start, end - 1)
+            for one in self._over.get(place, ())
+            if one in self._words and one not in piece
+        ]
+        return self.numbers[max(beside, key=len)] if beside else self.phrase(piece, spans)
 
 
 def _inside(spans: Iterable[Span], wider: Iterable[Span]) -> bool:

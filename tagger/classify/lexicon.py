@@ -60,7 +60,7 @@ def overlaid(lexicon: Lexicon, folder: Path) -> Lexicon:
     """A lexicon with a user's folder laid over it; the same object where the folder has no table."""
     rows: dict[str, dict[str, float]] = {}
     for path in sorted(folder.glob("*.tsv")) if folder.is_dir() else ():
-        known = {_kind(entry.meaning) for entries in lexicon.values() for entry in entries}
+        known = {entry.meaning for entries in lexicon.values() for entry in entries}
         for term, meaning, strength in _rows(path, known):
             rows.setdefault(term, {})[meaning] = strength
     if not rows:
@@ -71,10 +71,22 @@ def overlaid(lexicon: Lexicon, folder: Path) -> Lexicon:
     return _frozen(merged)
 
 
-def _kind(meaning: str) -> str:
-    """The meaning without the industry that it names, which may be one of a user's own."""
-    named = meaning.startswith(("industry.", "trade.", "goods."))
-    return meaning.rpartition(".")[0] if named else meaning
+def _meant(meaning: str, known: Collection[str]) -> str | None:
+    """What to say of a meaning that does nothing, as a question; None where it may stand.
+
+    An industry may be one of a user's own, unless it looks like a slip of the pen for a known one.
+    """
+    if meaning in known:
+        return None
+    from difflib import get_close_matches
+
+    kind, _, label = meaning.rpartition(".")
+    labels = {one.rpartition(".")[2] for one in known if one.rpartition(".")[0] == kind}
+    if meaning.startswith(("industry.", "trade.", "goods.")) and labels:
+        near = get_close_matches(label, sorted(labels), 1, cutoff=0.6)
+        return f"; did you mean {kind}.{near[0]}?" if near else None
+    near = get_close_matches(meaning, sorted(known), 1)
+    return f"; did you mean {near[0]}?" if near else ";"
 
 
 def _frozen(rows: Mapping[str, Mapping[str, float]]) -> Lexicon:
@@ -86,7 +98,7 @@ def _frozen(rows: Mapping[str, Mapping[str, float]]) -> Lexicon:
 
 
 def _rows(path: Path, known: Collection[str] = ()) -> Iterable[tuple[str, str, float]]:
-    """The rows of a table; where kinds of meaning are known, one of another kind is refused."""
+    """The rows of a table; where meanings are known, one that would do nothing is refused."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -102,11 +114,7 @@ def _rows(path: Path, known: Collection[str] = ()) -> Iterable[tuple[str, str, f
             raise BrokenLexicon(_row_error(path, number)) from error
         if not term or not meaning or len(term) > _LONGEST_TERM or not 0.0 <= strength <= 10.0:
             raise BrokenLexicon(_row_error(path, number))
-        if known and _kind(meaning) not in known:
-            from difflib import get_close_matches
-
-            near = get_close_matches(_kind(meaning), sorted(known), 1)
-            meant = f"; did you mean {near[0]}?" if near else ";"
+        if known and (meant := _meant(meaning, known)) is not None:
             raise BrokenLexicon(
                 f"{path.name}, line {number}: nothing is known of the meaning {meaning!r}{meant} "
                 "data/lexicon/README.md lists them"

@@ -44,6 +44,8 @@ def test_an_industry_of_ones_own_is_let_in(tmp_path: Path, meaning: str) -> None
     ("row", "told"),
     [
         ("猫舍\tindustry.bdy.生活服务\t3", "did you mean industry.body"),
+        ("猫舍\tindustry.body.医疗卫牛\t3", "did you mean industry.body.医疗卫生"),
+        ("猫舍\ttrade.交通运数\t3", "did you mean trade.交通运输"),
         ("猫舍\tact.intrud\t3", "did you mean act.intrude"),
         ("猫舍\tindustry.body.生活服务 3\tx", "a strength of 0 to 10"),
         ("猫舍", "a row is a term"),
