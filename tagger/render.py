@@ -94,7 +94,8 @@ def plain(card: CaseCard) -> str:
 
 def _heading(card: CaseCard) -> str:
     place = f"（{card.case}/{card.cases_in_source}）" if card.cases_in_source > 1 else ""
-    return f"【案例卡片】{card.title or card.text[:30]}{place}"
+    opening = card.text[:30] + ("…" if len(card.text) > 30 else "")
+    return f"【案例卡片】{card.title or opening}{place}"
 
 
 def show(card: CaseCard, out: TextIO | None = None) -> None:

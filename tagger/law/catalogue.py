@@ -121,6 +121,15 @@ class Catalogue:
         found: dict[str, dict[str, Article]] = defaultdict(dict)
         described = map(provisions.article_from_row, self._rows("articles.csv"))
         for article in sorted(described, key=lambda article: article_key(article.number)):
+            edition = self.editions.get(article.edition)
+            if edition is None:
+                raise provisions.broken(
+                    article.source, f"no edition is called {article.edition!r}; laws.csv names them"
+                )
+            if has_article(edition, article.number) is False:
+                raise provisions.broken(
+                    article.source, f"{edition.id} has articles 1 to {edition.article_count}"
+                )
             found[article.edition][article.number] = article
         return found
 
@@ -184,8 +193,9 @@ class Catalogue:
         for row in rows:
             unknown = {row["old_version"], row["new_version"]} - self.editions.keys()
             if unknown:
-                name, _, line = row["source"].partition(":")
-                raise BrokenLawTable(Path(name), int(line), f"no edition is called {min(unknown)!r}")
+                raise provisions.broken(
+                    row["source"], f"no edition is called {min(unknown)!r}; laws.csv names them"
+                )
         return tuple(map(provisions.renumbering_from_row, rows))
 
     @cached_property

@@ -343,5 +343,10 @@ def _range(row: Row, name: str) -> Range | None:
 
 
 def _broken(row: Row, what: str) -> BrokenLawTable:
-    name, _, line = row["source"].partition(":")
+    return broken(row["source"], what)
+
+
+def broken(source: str, what: str) -> BrokenLawTable:
+    """What to raise of a row; `source` is where it stands (`articles.csv:12`)."""
+    name, _, line = source.partition(":")
     return BrokenLawTable(Path(name), int(line), what)

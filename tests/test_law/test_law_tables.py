@@ -231,9 +231,17 @@ def test_a_broken_table_says_where(tmp_path: Path, lines: tuple[str, ...], says:
         _ = catalogue.aliases
 
 
-def test_an_article_is_a_number(tmp_path: Path) -> None:
-    catalogue = Catalogue(write(tmp_path, "articles.csv", "version_id,article,role", "CSL-2017,第九条,duty"))
-    with pytest.raises(BrokenLawTable, match="line 2: article '第九条' is no number"):
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("CSL-2017,第九条,duty", "line 2: article '第九条' is no number"),
+        ("CSL-2018,9,duty", "line 2: no edition is called 'CSL-2018'"),
+        ("CSL-2017,99,duty", "line 2: CSL-2017 has articles 1 to 79"),
+    ],
+)
+def test_an_article_that_no_law_has_is_refused(tmp_path: Path, row: str, says: str) -> None:
+    catalogue = Catalogue(write(tmp_path, "articles.csv", "version_id,article,role", row))
+    with pytest.raises(BrokenLawTable, match=re.escape(says)):
         catalogue.articles(next(iter(catalogue.editions.values())))
 
 
