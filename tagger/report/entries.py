@@ -71,11 +71,11 @@ class Batch(Struct, frozen=True):
 
 
 def read_batch(path: Path) -> Batch:
-    """The cases of a results file (.jsonl, or the .csv or .xlsx that `tagger batch` wrote) or a casebook.
+    """The cases of what `tagger batch` wrote (.jsonl, .csv, .xlsx, .parquet), or of a casebook (.jsonl).
 
     Raises NoResults, naming the line, for anything else.
     """
-    if path.suffix.lower() in (".csv", ".xlsx"):
+    if path.suffix.lower() in (".csv", ".xlsx", ".parquet"):
         return _from_table(path)
     batch = batch_of((record for _, record in _records(path)), path.name)
     if not batch.entries and not batch.failed and not batch.not_notices:
