@@ -216,7 +216,7 @@ def read_ground(printed: str) -> tuple[str, Basis, str | None] | None:
 
 _BASES = {word: basis for basis, word in wording.BASIS.items()}
 _GROUND = expression(
-    rf"(?P<citation>[^：]{{1,120}})：(?P<basis>{'|'.join(_BASES)})(?: \d{{1,3}}%)?"
+    rf"(?P<citation>.{{1,120}})：(?P<basis>{'|'.join(_BASES)})(?: \d{{1,3}}%)?"
     r"(?:，(?P<edition>[\d-]{4,10})版)?"
 )
 

@@ -1,8 +1,8 @@
 """How firmly what is believed holds against the cases: chosen by cross-validation among these cases.
 
 The recipe's strengths are multiplied by each of a few scales. Target by target the scale is kept whose models
-find the first label of most cases that they have not seen, if that is more than chance would give: where
-the recipe's own models do as well within one standard error of the difference, the recipe stays. No event is
+find the first label of most cases that they have not seen, if it is beyond one standard error of the
+difference from the recipe's own models; else the recipe stays. No event is
 on both sides. Evaluation
 repeats the choice inside the training part of each of its folds (Cawley & Talbot, JMLR 11, 2010: choosing on
 the test part flatters).
@@ -54,7 +54,7 @@ def chosen(ground: Ground, data: TrainingSet, rows: Indices, priors: Priors) -> 
 
 
 def best_scale(right: Mapping[float, NDArray[np.bool_]]) -> float:
-    """The scale under which most cases are right (`right`: which are), 1 unless another is surely better.
+    """The scale under which most cases are right (`right`: which are), or 1 if it is no better beyond noise.
 
     >>> best_scale({1.0: np.array([0, 0, 1], bool), 3.0: np.array([1, 1, 0], bool)})
     1.0

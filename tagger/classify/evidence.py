@@ -202,7 +202,7 @@ class _Phrases:
         over = self._over.get(start, ())
         for phrase in sorted((one for one in over if piece in one), key=len, reverse=True):
             number = self.numbers[phrase]
-            if _inside(spans, self.spans[number]):
+            if _inside(piece, spans, phrase, self.spans[number]):
                 return number
         beside = [
             one
@@ -213,8 +213,10 @@ class _Phrases:
         return self.numbers[max(beside, key=len)] if beside else self.phrase(piece, spans)
 
 
-def _inside(spans: Iterable[Span], wider: Iterable[Span]) -> bool:
-    return all(any(low <= start and end <= high for low, high in wider) for start, end in spans)
+def _inside(piece: str, spans: Iterable[Span], phrase: str, wider: Collection[Span]) -> bool:
+    """Whether a piece stands inside a phrase wherever it stands."""
+    offsets = [k for k in range(len(phrase) - len(piece) + 1) if phrase.startswith(piece, k)]
+    return all(any((start - k, start - k + len(phrase)) in wider for k in offsets) for start, _ in spans)
 
 
 def _homes(model: Model, reading: Reading, found: _Phrases) -> dict[int, int]:

@@ -58,9 +58,12 @@ def read_lexicon(*folders: Path) -> Lexicon:
 
 def overlaid(lexicon: Lexicon, folder: Path) -> Lexicon:
     """A lexicon with a user's folder laid over it; the same object where the folder has no table."""
+    tables = sorted(folder.glob("*.tsv")) if folder.is_dir() else []
+    if not tables:
+        return lexicon
+    known = {entry.meaning for entries in lexicon.values() for entry in entries}
     rows: dict[str, dict[str, float]] = {}
-    for path in sorted(folder.glob("*.tsv")) if folder.is_dir() else ():
-        known = {entry.meaning for entries in lexicon.values() for entry in entries}
+    for path in tables:
         for term, meaning, strength in _rows(path, known):
             rows.setdefault(term, {})[meaning] = strength
     if not rows:
@@ -83,10 +86,14 @@ def _meant(meaning: str, known: Collection[str]) -> str | None:
     kind, _, label = meaning.rpartition(".")
     labels = {one.rpartition(".")[2] for one in known if one.rpartition(".")[0] == kind}
     if meaning.startswith(("industry.", "trade.", "goods.")) and labels:
-        near = get_close_matches(label, sorted(labels), 1, cutoff=0.6)
+        near = [one for one in sorted(labels) if _one_letter_off(label, one)]
         return f"; did you mean {kind}.{near[0]}?" if near else None
     near = get_close_matches(meaning, sorted(known), 1)
     return f"; did you mean {near[0]}?" if near else ";"
+
+
+def _one_letter_off(one: str, other: str) -> bool:
+    return len(one) == len(other) > 2 and sum(a != b for a, b in zip(one, other, strict=True)) == 1
 
 
 def _frozen(rows: Mapping[str, Mapping[str, float]]) -> Lexicon:

@@ -325,7 +325,7 @@ def fit(
     longest_first = sorted(zip(heads, told, strict=True), key=lambda pair: -len(pair[1].labels))
     with threadpool_limits(1):  # so that sums are the same on any machine
         those = _gathered(data, rows, kept, idf, strengths, sample_weight, tolerance)
-        found = Parallel(n_jobs=cores, prefer="threads")(
+        found = Parallel(n_jobs=cores, require="sharedmem")(
             delayed(_fit_head)(spec, those, priors, strengths[spec.target], weights[:, head.columns])
             for spec, head in longest_first
         )

@@ -133,7 +133,7 @@ WORDS: dict[str, tuple[Measure, str]] = {
     "起诉": (PROSECUTION, r"(?!书|意见)(?<!不起诉)"),
     "被控": (PROSECUTION, r"(?=[^，。；,;]{0,30}?(?:罪|犯|涉嫌))(?!制)"),
     "指控": (PROSECUTION, ""),
-    "追诉": (PROSECUTION, "(?![时期])"),
+    "追诉": (PROSECUTION, "(?![时期权]|标准)"),
     "判处": (SENTENCE, _SENTENCED),
     "改判": (SENTENCE, _SENTENCED),
     "被判处": (SENTENCE, _SENTENCED),

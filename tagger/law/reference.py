@@ -63,6 +63,8 @@ _LEAD = expression(
 )
 _OWNED = expression("(?:的|所在|任职|供职|就职|名下|旗下|所属|经营|开办|开设|创办|控制)$")
 """Between a person and a body: the two are one noun phrase, its head the body."""
+_NEXT = expression(r"\s|[某该]$")
+"""What stands before a body that is spoken of anew: 员工泄露资料 某银行|被罚, 网民举报|某平台|被罚."""
 _OFFICIAL = expression("(?:执法|办案|网安|社区)?民警$")
 _ASIDE = expression(r"\([^()（）]{0,40}[)）]|（[^()（）]{0,40}[)）]|《[^《》]{0,60}》")
 _STOP = expression(r"[。！？\n]")
@@ -157,18 +159,35 @@ class Memory:
         if to <= self._read:
             return
         for number, sentence in enumerate(_STOP.split(self._text[max(self._read, to - _LOOK_BACK) : to])):
-            runs_ = [sentence[slice(*run)] for run in runs(sentence) if not _imposes(sentence, run)]
-            parties_ = [(kind_of(words), _NAMED.search(words) is not None) for words in runs_]
+            mentioned = [
+                (kind_of(sentence[slice(*run)]), _is_told_of(sentence, run))
+                for run in runs(sentence)
+                if not _imposes(sentence, run)
+            ]
             if number == 0:
-                self._sentences[-1] += parties_
-            elif parties_:
-                self._sentences.append(parties_)
+                self._sentences[-1] += mentioned
+            elif mentioned:
+                self._sentences.append(mentioned)
         self._read = to
 
 
 _Party = tuple[KindOfPunished, bool]
-"""What was mentioned, and whether by an anonymous name."""
+"""What was mentioned, and whether the text tells of it by an anonymous name."""
 _NAMED = expression(NAME)
+_TO_HIM = expression("[将把被对给向致使让与和同等]|导致|造成|泄露|出售|提供|损害|侵害|冒用")
+"""Before a name in its clause: something is done to whoever has it."""
+_WHOSE = expression(r"等?(?:的|[个某多\d]*人)?(?:个人)?(?:信息|资料|数据|隐私|账[户号]|手机|名义|姓名|身份)")
+
+
+def _is_told_of(sentence: str, run: Span) -> bool:
+    """Whether a mention is the name of somebody who acts: not 将住客王某的信息, nor 李某的账户被盗."""
+    start, end = run
+    clause = max(sentence.rfind(mark, 0, start) for mark in _MARKS) + 1
+    return (
+        _NAMED.search(sentence, start, end) is not None
+        and not _TO_HIM.search(sentence, clause, start)
+        and not _WHOSE.match(sentence, end)
+    )
 
 
 def _about_somebody(near: Sequence[Sequence[_Party]]) -> bool:
@@ -229,6 +248,7 @@ def _does(head: str, first: Span, last: Span) -> bool:
     between = head[first[1] : last[0]]
     return (
         len(between) > 1
+        and not _NEXT.search(between)
         and not _OWNED.search(between)
         and kind_of(head[slice(*first)]) == "person"
         and kind_of(head[slice(*last)]) == "organisation"

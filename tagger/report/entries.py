@@ -178,8 +178,24 @@ def _from_case(record: Mapping[str, Any], name: str, number: int) -> Entry:
     )
 
 
+def _articles_of(row: Mapping[str, Any]) -> tuple[Article, ...]:
+    """The articles of a table's row; what a person wrote into it is as good as cited."""
+    from tagger.tables import SEPARATOR, read_ground
+
+    written = tuple(row.get("statutes") or ())
+    grounds = [
+        Article(citation, edition, basis)
+        for citation, basis, edition in filter(None, map(read_ground, row.get("grounds") or ()))
+    ]
+    # A law's name may hold the mark that parts articles: while nobody edits, the grounds have them all.
+    if SEPARATOR.join(written) == SEPARATOR.join(article.citation for article in grounds):
+        return tuple(grounds)
+    known = {article.citation: article for article in grounds}
+    return tuple(known.get(citation) or Article(citation, None, "cited") for citation in written)
+
+
 def _from_table(path: Path) -> Batch:
-    from tagger.tables import NO, YES, read_ground, read_rows, read_sanction
+    from tagger.tables import NO, YES, read_rows, read_sanction
 
     entries = []
     failed = not_notices = 0
@@ -192,7 +208,6 @@ def _from_table(path: Path) -> Batch:
             continue
         source = str(row.get("source") or f"{path.name}#{number}")
         place = f"{source}:{row.get('case') or number}"
-        grounds = {found[0]: found for found in map(read_ground, row.get("grounds") or ()) if found}
         sanctions = filter(None, map(read_sanction, row.get("sanctions") or ()))
         entries.append(
             Entry(
@@ -201,12 +216,7 @@ def _from_table(path: Path) -> Batch:
                 date=row.get("decision_date") or row.get("act_date") or row.get("date") or None,
                 event=str(row.get("group") or place),
                 labels=labels,
-                articles=tuple(
-                    # What a person wrote into the table is as good as cited.
-                    Article(citation, edition, basis)
-                    for one in row.get("statutes") or ()
-                    for citation, basis, edition in (grounds.get(one, (one, "cited", None)),)
-                ),
+                articles=_articles_of(row),
                 measures=tuple(Measure(s.on, s.kind, s.amount_yuan) for s in sanctions),
                 keywords=tuple(row.get("keywords") or ()),
                 review=row.get("review") == YES,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import numpy as np
 import pytest
@@ -90,6 +91,17 @@ def test_evidence_stands_where_it_says(tagger: Tagger, row: dict[str, str]) -> N
             weights = [item.weight for item in items if item.label == label]
             assert sum(weights) <= 1 + 1e-3
             assert weights == sorted(weights, reverse=True)
+
+
+def test_time_is_linear_where_one_phrase_fills_the_text(tagger: Tagger) -> None:
+    def seconds(count: int) -> float:
+        started = time.process_time()
+        tagger.tag("公民个人信息" * count, explain=True)
+        return time.process_time() - started
+
+    seconds(100)
+    # Side by side, because a shared machine is fast and slow by turns; a quadratic one takes 60 times as long.
+    assert min(seconds(8_000) / max(seconds(1_000), 1e-3) for _ in range(3)) < 25
 
 
 def test_the_word_that_decides_is_named(tagger: Tagger) -> None:

@@ -35,7 +35,9 @@ def test_a_row_without_a_strength_is_a_weak_hint(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("meaning", ["industry.body.宠物服务", "trade.宠物服务"])
+@pytest.mark.parametrize(
+    "meaning", ["industry.body.宠物服务", "industry.body.医疗", "trade.水上交通运输", "trade.宠物服务"]
+)
 def test_an_industry_of_ones_own_is_let_in(tmp_path: Path, meaning: str) -> None:
     assert overlaid(SHIPPED, words(tmp_path, f"猫舍\t{meaning}\t3"))["猫舍"] == (Entry(meaning, 3.0),)
 

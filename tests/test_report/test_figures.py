@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from tagger import shipped
+from tagger import shipped, tables
 from tagger.cli.batch import command as batch_command
-from tagger.report.entries import NoResults, read_batch
+from tagger.report.entries import Article, NoResults, read_batch
 from tagger.report.figures import count
 
 
@@ -125,3 +126,35 @@ def test_a_table_gives_the_figures_of_the_lines(tmp_path: Path) -> None:
     assert figures[0].total_fines == 10_000 and figures[0].warned == 1 and figures[0].not_notices == 1
     assert {s.edition for s in figures[0].statutes} >= {"2017-06-01"}
     assert all(one == figures[0] for one in figures[1:])
+
+
+def test_an_unedited_table_keeps_every_article_and_edition(tmp_path: Path) -> None:
+    interpretation = "最高人民法院、最高人民检察院关于办理侵犯公民个人信息刑事案件适用法律若干问题的解释第5条"
+    statutes = [
+        {"citation": citation, "edition": edition, "basis": basis, "assigned": True, "probability": 0.6}
+        for citation, edition, basis in (
+            (interpretation, "2017-06-01", "cited"),
+            ("治安管理处罚法第29条", "2013-01-01", "cited"),
+            ("治安管理处罚法第29条", "2026-01-01", "predicted"),
+            ("某省条例：实施细则第3条", None, "predicted"),
+        )
+    ]
+    grounds = "；".join(map(tables._ground, statutes))
+    cells = {
+        "所属行业": "医疗卫生",
+        "触犯法条": "、".join(s["citation"] for s in statutes),
+        "法条依据": grounds,
+    }
+    path = tmp_path / "cards.csv"
+    with path.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([cells.keys(), cells.values()])
+    (entry,) = read_batch(path).entries
+    assert [(a.citation, a.edition, a.basis) for a in entry.articles] == [
+        (s["citation"], s["edition"], s["basis"]) for s in statutes
+    ]
+    cells["触犯法条"] = "刑法第285条、治安管理处罚法第29条"
+    with path.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([cells.keys(), cells.values()])
+    (edited,) = read_batch(path).entries
+    assert [a.citation for a in edited.articles] == ["刑法第285条", "治安管理处罚法第29条"]
+    assert edited.articles[0] == Article("刑法第285条", None, "cited")
