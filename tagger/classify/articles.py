@@ -49,6 +49,7 @@ def _parsed(citation: str) -> re.Match[str]:
 def learnt_articles(statutes: Sequence[str], date: str | None, catalogue: Catalogue) -> tuple[str, ...]:
     """The labels of a case's statutes, in the learnt numbering; `date` is the day whose law applies.
 
+    >>> from tagger.law.catalogue import load_catalogue
     >>> learnt_articles(("网络安全法第23条", "网络安全法第61条"), "2026-03-01", load_catalogue(None))
     ('网络安全法 21', '网络安全法 59')
     """

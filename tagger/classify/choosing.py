@@ -2,8 +2,7 @@
 
 The recipe's strengths are multiplied by each of a few scales. Target by target the scale is kept whose models
 find the first label of most cases that they have not seen, if it is beyond one standard error of the
-difference from the recipe's own models; else the recipe stays. No event is
-on both sides. Evaluation
+difference from the recipe's own models; else the recipe stays. No event is on both sides. Evaluation
 repeats the choice inside the training part of each of its folds (Cawley & Talbot, JMLR 11, 2010: choosing on
 the test part flatters).
 """

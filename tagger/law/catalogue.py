@@ -121,17 +121,20 @@ class Catalogue:
         found: dict[str, dict[str, Article]] = defaultdict(dict)
         described = map(provisions.article_from_row, self._rows("articles.csv"))
         for article in sorted(described, key=lambda article: article_key(article.number)):
-            edition = self.editions.get(article.edition)
-            if edition is None:
-                raise provisions.broken(
-                    article.source, f"no edition is called {article.edition!r}; laws.csv names them"
-                )
+            edition = self._edition(article.edition, article.source)
             if has_article(edition, article.number) is False:
                 raise provisions.broken(
                     article.source, f"{edition.id} has articles 1 to {edition.article_count}"
                 )
             found[article.edition][article.number] = article
         return found
+
+    def _edition(self, called: str, source: str) -> Edition:
+        """The edition that a row speaks of. Raises BrokenLawTable."""
+        edition = self.editions.get(called)
+        if edition is None:
+            raise provisions.broken(source, f"no edition is called {called!r}; laws.csv names them")
+        return edition
 
     def articles(self, edition: Edition) -> tuple[Article, ...]:
         """The described articles of an edition, in the order of their numbers."""
@@ -191,11 +194,8 @@ class Catalogue:
     def _renumberings(self) -> tuple[Renumbering, ...]:
         rows = self._rows("concordance.csv")
         for row in rows:
-            unknown = {row["old_version"], row["new_version"]} - self.editions.keys()
-            if unknown:
-                raise provisions.broken(
-                    row["source"], f"no edition is called {min(unknown)!r}; laws.csv names them"
-                )
+            for column in ("old_version", "new_version"):
+                self._edition(row[column], row["source"])
         return tuple(map(provisions.renumbering_from_row, rows))
 
     @cached_property

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tagger import shipped, tables
+from tagger import shipped
 from tagger.cli.batch import command as batch_command
 from tagger.report.entries import Article, NoResults, read_batch
 from tagger.report.figures import count
@@ -131,7 +131,7 @@ def test_a_table_gives_the_figures_of_the_lines(tmp_path: Path) -> None:
 def test_an_unedited_table_keeps_every_article_and_edition(tmp_path: Path) -> None:
     interpretation = "最高人民法院、最高人民检察院关于办理侵犯公民个人信息刑事案件适用法律若干问题的解释第5条"
     statutes = [
-        {"citation": citation, "edition": edition, "basis": basis, "assigned": True, "probability": 0.6}
+        {"citation": citation, "edition": edition, "basis": basis}
         for citation, edition, basis in (
             (interpretation, "2017-06-01", "cited"),
             ("治安管理处罚法第29条", "2013-01-01", "cited"),
@@ -139,7 +139,10 @@ def test_an_unedited_table_keeps_every_article_and_edition(tmp_path: Path) -> No
             ("某省条例：实施细则第3条", None, "predicted"),
         )
     ]
-    grounds = "；".join(map(tables._ground, statutes))
+    grounds = (
+        f"{interpretation}：原文引用，2017-06-01版；治安管理处罚法第29条：原文引用，2013-01-01版；"
+        "治安管理处罚法第29条：模型推断 60%，2026-01-01版；某省条例：实施细则第3条：模型推断 60%"
+    )
     cells = {
         "所属行业": "医疗卫生",
         "触犯法条": "、".join(s["citation"] for s in statutes),
