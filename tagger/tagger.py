@@ -119,7 +119,7 @@ class Tagger:
         """The cards with what is doubtful about them; of a text that is no notice nothing is assigned."""
         checks = list(map(self._checks, drafts))
         kinds = [
-            genre(reading, draft.clauses, draft.law.citations, draft.facts.authority)
+            genre(reading, draft.clauses, draft.law.citations, draft.law.charges, draft.facts.authority)
             for draft, reading in zip(drafts, readings, strict=True)
         ]
         doubts = [

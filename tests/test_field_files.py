@@ -73,7 +73,7 @@ def _ids(records: list[Record]) -> list[str]:
 
 def test_numbering() -> None:
     assert _ids(NOTICES) == [f"written-{n:03d}" for n in range(1, 201)]
-    assert _ids(FRESH) == [f"fresh-{n:03d}" for n in range(1, 241)]
+    assert _ids(FRESH) == [f"fresh-{n:03d}" for n in range(1, 501)]
     assert _ids(OTHERS) == [f"other-{n:03d}" for n in range(1, 221)]
 
 

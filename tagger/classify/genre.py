@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from tagger.classify.features import Reading
 from tagger.expressions import expression
+from tagger.law.charges import NamedCharge
 from tagger.law.citations import Citation
 from tagger.law.sanctions import SanctionClause
 
@@ -49,6 +50,7 @@ _NETWORK_BIAS = -1.3
 # What the sanction grammar found: the best clause counts.
 _IMPOSED, _VAGUE, _STEP, _ONLY_TALKED_OF = 4.0, 3.0, 2.5, -1.0
 _CITED_AS_GROUND = 1.5
+_CHARGED = 1.5
 _AUTHORITY = 0.8
 _SOMEBODY_NAMED = 1.2
 """A person under an anonymous name (张某): of somebody, not of everybody."""
@@ -62,6 +64,15 @@ _ARTICLES_OF_THE_FIELD = {
     "治安管理处罚法": frozenset({"25", "29", "33", "42", "47", "56", "68", "80"}),
 }
 _FIELD_LAW, _OTHER_LAW = 3.0, -1.0
+_ITEM = (
+    "姓名|(?:联系)?电话(?:号码)?|手机号码?|联系方式|住址|(?:家庭)?地址|身份证(?:号码?)?|证件号码?|车牌号?"
+    "|账号|密码|生日|出生日期|户籍|病历|工作单位"
+)
+_PERSONAL_DATA = expression(
+    f"(?=[姓联电手住家地身证车账密生出户病工])(?:{_ITEM})(?:、|和|及|与|以及)(?:{_ITEM})"
+)
+"""Two kinds of personal data in a row: 姓名、电话."""
+_PERSONAL_DATA_LISTED = 1.5
 _FIELD_AUTHORITY = expression("网安|网警|网信|网络安全|互联网信息|通信管理")
 _FIELD_AUTHORITY_ACTS = 1.5
 
@@ -70,15 +81,20 @@ def genre(
     reading: Reading,
     clauses: Sequence[SanctionClause],
     citations: Iterable[Citation],
+    charges: Sequence[NamedCharge],
     authority: str | None,
 ) -> Genre:
     """The genre of a notice from what is read in it; `authority` is who acted, as the text names it."""
     grounds = [citation for citation in citations if citation.ground]
     said_of_enforcement, said_of_network = reading.said
     enforcement = _ENFORCEMENT_BIAS + _sanctioned(clauses) + said_of_enforcement
-    network = _NETWORK_BIAS + said_of_network + _law(grounds)
+    network = _NETWORK_BIAS + said_of_network + _law(grounds, charges)
     if grounds:
         enforcement += _CITED_AS_GROUND
+    if _PERSONAL_DATA.search(reading.text):
+        network += _PERSONAL_DATA_LISTED
+    if charges:
+        enforcement += _CHARGED
     if reading.roles.named:
         enforcement += _SOMEBODY_NAMED
     if reading.somebody_acts:
@@ -111,7 +127,9 @@ def _article_of_the_field(law: str, article: str) -> bool:
     return _LAW_OF_THE_FIELD.search(law) is not None or article in _ARTICLES_OF_THE_FIELD.get(law, ())
 
 
-def _law(grounds: Sequence[Citation]) -> float:
+def _law(grounds: Sequence[Citation], charges: Sequence[NamedCharge]) -> float:
     if any(_article_of_the_field(one.name, one.article) for one in grounds):
+        return _FIELD_LAW
+    if any(one.charge.article in _ARTICLES_OF_THE_FIELD["刑法"] for one in charges):
         return _FIELD_LAW
     return _OTHER_LAW if any(one.law is None for one in grounds) else 0.0

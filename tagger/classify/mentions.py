@@ -7,7 +7,7 @@ name, and carried to where the name stands alone (护士关某 … 关某被刑�
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
@@ -78,7 +78,7 @@ _OWNS = expression(
     r"(?:[(（][^()（）]{0,12}[)）])?(?:名下的?|(?:经营|开设|开办|创办|成立|注册|控制)[着了的]?|开[着了的])[^，。；,;\n]{0,4}"
 )
 _OF_A_BODY = expression(
-    r"(?:公司|企业|医院|学校|大学|学院|银行|中心|局|院|所|厂|店|平台|集团|机构|单位|站|社)的[^，。；,;\n]{1,10}(?:[(（][^()（）]{0,14}[)）])?$"
+    r"(?:公司|企业|医院|学校|大学|学院|银行|中心|局|院|所|厂|店|平台|集团|机构|单位|站|社)的[^，。；：:,;\n]{1,10}(?:[(（][^()（）]{0,14}[)）])?$"
 )
 
 
@@ -93,6 +93,15 @@ def kind_of_meaning(meaning: str, strength: float) -> int | None:
     if kind is None:
         return None
     return _WORKER if kind == "insider" and strength < _WEAK_WORD else NUMBER[kind]
+
+
+def _whom(pairs: Sequence[tuple[str, float]]) -> Iterator[int]:
+    """Whom a word of these meanings names. A student tells of a school, and is nobody whom it employs."""
+    student = any(meaning == "role.student" for meaning, _ in pairs)
+    for meaning, strength in pairs:
+        kind = kind_of_meaning(meaning, strength)
+        if kind is not None and not (student and kind in (_WORKER, _INSIDER)):
+            yield kind
 
 
 @lru_cache(maxsize=1 << 15)
@@ -140,10 +149,7 @@ class MentionWords:
     """Which words of the lexicon name somebody: lists of meanings with the kinds that they name."""
 
     def __init__(self, lists: Sequence[Sequence[tuple[str, float]]]) -> None:
-        kinds = [
-            list(dict.fromkeys(k for m, w in pairs if (k := kind_of_meaning(m, w)) is not None))
-            for pairs in lists
-        ]
+        kinds = [list(dict.fromkeys(_whom(pairs))) for pairs in lists]
         self._counts = np.array([len(some) for some in kinds], np.intp)
         self._first = np.cumsum(self._counts) - self._counts
         self._kinds = np.array([kind for some in kinds for kind in some], np.int32)

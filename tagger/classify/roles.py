@@ -195,6 +195,8 @@ def _gate(text: str, clauses: Sequence[SanctionClause], named: Sequence[Mention]
         if _personal(clause):
             if kind == "officer":
                 officer = 1.0
+            elif kind == "organisation" and clause.punished and clause.sanction.kind == "prosecution":
+                body = 1.0
             else:
                 person = max(person, 0.8 if clause.step else 1.0)
         elif kind == "organisation":

@@ -56,6 +56,7 @@ ADMONITION = Measure("训诫", "other")
 CATCHING = Measure("抓获", "other", step=True)
 FILING = Measure("立案", "other", step=True)
 SUMMONS = Measure("传唤", "other", step=True)
+TRANSFER = Measure("移送", "other", step=True)
 BREAKING_UP = Measure("打掉", "other", step=True)
 
 _BUSINESS = (
@@ -79,10 +80,10 @@ WORDS: dict[str, tuple[Measure, str]] = {
     "警告": (WARNING, r"(?![信标称说语框声牌线]|道[，：“]|提示|用户|页面|网友)(?<![发弹]出..)(?<!系统..)"),
     "通报批评": (CRITICISM, ""),
     "警示函": (Measure("警示函", "other"), ""),
-    "罚款": (FINE, r"(?!收据|票据|缴纳|决定书|数额|标准|幅度)"),
+    "罚款": (FINE, r"(?!收据|票据|缴纳|决定书|数额|标准|幅度|平台|系统|网站)"),
     "处罚款": (FINE, "(?<![理事表]处罚款)"),
     "罚没": (CONFISCATION_AND_FINE, ""),
-    "罚单": (FINE, ""),
+    "罚单": (FINE, "(?<![停章对]罚单)(?<!交通罚单)"),
     "罚": (FINE, rf"(?={_SUM})"),
     "没收": (CONFISCATION, "(?![回到拾])"),
     "追缴": (CONFISCATION, ""),
@@ -127,7 +128,10 @@ WORDS: dict[str, tuple[Measure, str]] = {
     "执行逮捕": (ARREST, ""),
     "逮捕": (ARREST, r"(?!证)"),
     "批捕": (ARREST, ""),
+    "被捕": (ARREST, r"(?![获捉])"),
     "提起公诉": (PROSECUTION, ""),
+    "被公诉": (PROSECUTION, ""),
+    "被诉": (PROSECUTION, r"(?=[^，。；,;]{0,30}?罪)"),
     "移送": (PROSECUTION, r"(?=[^，。；,;]{0,16}?起诉)"),
     "审查起诉": (PROSECUTION, ""),
     "起诉": (PROSECUTION, r"(?!书|意见)(?<!不起诉)"),
@@ -138,12 +142,14 @@ WORDS: dict[str, tuple[Measure, str]] = {
     "改判": (SENTENCE, _SENTENCED),
     "被判处": (SENTENCE, _SENTENCED),
     "改判为": (SENTENCE, _SENTENCED),
-    "被判": (SENTENCE, r"(?!断|定)" + _SENTENCED),
+    "被判": (SENTENCE, rf"(?!断|定)(?:{_SENTENCED}|(?=[^，。；,;]{{0,16}}?罪))"),
     "获刑": (SENTENCE, ""),
+    "领刑": (SENTENCE, ""),
     "判刑": (SENTENCE, ""),
     "判": (SENTENCE, _YEARS),
     "有期徒刑": (PRISON, ""),
     "无期徒刑": (Measure("无期徒刑", "imprisonment"), ""),
+    "徒刑": (PRISON, ""),
     "拘役": (JAIL, ""),
     "缓刑": (PROBATION, ""),
     "罚金": (CRIMINAL_FINE, ""),
@@ -151,6 +157,7 @@ WORDS: dict[str, tuple[Measure, str]] = {
     "刑事强制措施": (COERCION, ""),
     "强制措施": (COERCION, r"(?<=采取强制措施)"),
     "取保候审": (COERCION, ""),
+    "取保": (COERCION, ""),
     "监视居住": (COERCION, ""),
     "刑事责任": (LIABILITY, ""),
     "刑责": (LIABILITY, ""),
@@ -179,6 +186,9 @@ WORDS: dict[str, tuple[Measure, str]] = {
     "落网": (CATCHING, ""),
     "归案": (CATCHING, ""),
     "立案": (FILING, ""),
+    "移送司法": (TRANSFER, r"(?![^，。；,;]{0,16}?起诉)"),
+    "移送公安": (TRANSFER, r"(?![^，。；,;]{0,16}?起诉)"),
+    "移送检察": (TRANSFER, r"(?![^，。；,;]{0,16}?起诉)"),
     "传唤": (SUMMONS, ""),
     "打掉": (BREAKING_UP, ""),
     "捣毁": (BREAKING_UP, ""),

@@ -34,8 +34,15 @@ _NOBODY = "|".join(["某任某", *(f"[{place[1:]}]{place[0]}某" for place in PL
 """Nor is 任某 somebody in 林某任某银行经理."""
 
 _NO_GIVEN_NAME = "犯因被等和及与以在已均于从向对经将也又还各等的是为某"
+_COMMON = (
+    "王李张刘陈杨赵吴周徐孙胡朱林何郭罗梁宋郑谢韩唐冯于董萧曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪任"
+    "姜范姚谭廖邹熊陆郝孔崔邱秦顾侯邵孟汤尹黎贺赖龚伍韦吴柯施罗岳齐付毕宁田段康"
+)
+"""Common surnames that make no word behind 小, as 程, 黄 and 米 do: a newspaper's 小谭."""
+_AFTER = "自从趁向因被偶在用把将与和现已既也又还的每通给对发为利冒以先后不，。、；;,等（("
+_NICKNAME = rf"小[{_COMMON}](?=[{_AFTER}]|$)"
 NAME = (
-    rf"[{''.join(dict.fromkeys(SURNAMES))}]某(?<!{_NOBODY})(?:某[甲乙丙丁戊己庚辛]?|[甲乙丙丁戊己庚辛]"
-    rf"|[^\W\d_a-zA-Z{_NO_GIVEN_NAME}](?=[犯因被等和及与以已均、，,。；;()（）]|$))?"
+    rf"(?:{_NICKNAME}|[{''.join(dict.fromkeys(SURNAMES))}]某(?<!{_NOBODY})(?:某[甲乙丙丁戊己庚辛]?|[甲乙丙丁戊己庚辛]"
+    rf"|[^\W\d_a-zA-Z{_NO_GIVEN_NAME}](?=[犯因被等和及与以已均、，,。；;()（）]|$))?)"
 )
 """A regular expression for an anonymous name: a given name counts (徐某钦) where the name visibly ends."""

@@ -34,7 +34,7 @@ _AMOUNT_LEFT = expression(rf"(?:人民币)?{_AMOUNTS}(?:不等)?的?(?:行政)?(
 _CONFISCATED = expression(rf"{_PLAIN}{{0,14}}?(?:人民币)?{_AMOUNTS}|[^，。；！？,;!?、\n并和及]{{0,12}}")
 _CONFISCATED_FROM = expression(rf"(?P<whom>{_ITEM}{{1,12}}?)的?(?:违法|非法|犯罪)所得")
 _TERM_RIGHT = expression(rf"(?:的?处罚)?(?:分别|为期|期限|[各:：(（\s]){{0,3}}{_TERMS}(?:不等)?")
-_TERM_LEFT = expression(rf"(?P<values>{TERM})的?(?:行政)?$")
+_TERM_LEFT = expression(rf"(?P<values>{TERM}(?:至{TERM})?)的?(?:行政)?$")
 _BUSINESS = expression(
     rf"{_PLAIN}{{0,16}}?(?:为期)?{_TERMS}|{_ITEM}{{0,14}}?(?:业务|服务|注册|更新|功能|网站|联网)"
 )
@@ -54,7 +54,7 @@ _ORDER_END = expression(rf"{_ITEM}{{0,16}}?(?:整改|改正|纠正|备案)(?:到
 _OBJECT = expression(rf"(?:了|包括)?(?P<whom>{_CLAUSE}{{1,40}}?)(?=[，。；！？,;!?：:\n]|并|后|时|进行|$)")
 _ONE_AMOUNT = expression(AMOUNT)
 _ONE_TERM = expression(TERM)
-_WITH_OBJECT = frozenset({"抓获", "传唤", "打掉", "逮捕", "约谈"})
+_WITH_OBJECT = frozenset({"抓获", "起诉", "传唤", "打掉", "逮捕", "约谈"})
 _SUSPENDING = frozenset({"suspension", "shutdown"})
 
 

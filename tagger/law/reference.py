@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from tagger.card import Span
 from tagger.expressions import expression
@@ -54,7 +55,8 @@ _REASON = expression(
     r"|拒不|不履行|不落实|的(?:违法)?行为|(?<![所现正存])在|于(?=[12]\d{3}年|近日)|存在|利用|通过|明知)"
 )
 _NO_SUBJECT = expression(
-    "[没未不有因由以向把将对在从并且除还但却已也]|被(?!告)|导致|致使|造成|违反|根据|依据|依照|按照|包括|涉嫌|构成|经"
+    "[没未不有因由以向把将对在从并且除还但却已也用为]|被(?!告)|导致|致使|造成|违反|根据|依据|依照|按照|包括|涉嫌|构成|经"
+    "|期间|通过|利用|使用|借助|其间|随后|然后|再"
 )
 _LEAD = expression(
     r"(?=[\d今去同当次近日目最后其随此另现经发查判认致导为是系称，,、：:\s])(?:[12]\d{3}年[初中底末]?|\d{1,2}月份?|\d{1,2}[日号]"
@@ -66,6 +68,9 @@ _OWNED = expression("(?:的|所在|任职|供职|就职|名下|旗下|所属|经
 _NEXT = expression(r"\s|[某该]$")
 """What stands before a body that is spoken of anew: 员工泄露资料 某银行|被罚, 网民举报|某平台|被罚."""
 _OFFICIAL = expression("(?:执法|办案|网安|社区)?民警$")
+_HELD = expression("(?:认定|认为|查明|查实|发现|证实)其(?![他中余实])")
+"""An authority says of somebody what he did."""
+_POINTS_BACK = expression("其|他们?|她们?|该人|此人|当事人")
 _ASIDE = expression(r"\([^()（）]{0,40}[)）]|（[^()（）]{0,40}[)）]|《[^《》]{0,60}》")
 _STOP = expression(r"[。！？\n]")
 _LONGEST_PHRASE = 24
@@ -96,6 +101,9 @@ def named_before(text: str, floor: int, start: int) -> tuple[Punished, ...]:
             found = _object(object_, floor + begin)
             if begin + len(object_) == len(rest) or any(party.kind != "unknown" for party in found):
                 return found
+            pronoun = _POINTS_BACK.match(object_)
+            if pronoun:  # 对其不起诉，由公安机关|处罚
+                return (Punished("unknown", pronoun.group(), (floor + begin, floor + begin + pronoun.end())),)
     backwards = rest[::-1]
     mark = len(rest)
     beside = True
@@ -105,6 +113,10 @@ def named_before(text: str, floor: int, start: int) -> tuple[Punished, ...]:
         mark = len(rest) - 1 - clause_begins.end() if clause_begins else -1
         clause = rest[mark + 1 : end].rstrip(_EDGE)
         if clause:
+            held = _HELD.search(clause)
+            if held:  # 警方认定其擅自联网，|罚款
+                at = floor + mark + 1 + held.end()
+                return (Punished("unknown", text[at - 1 : at], (at - 1, at)),)
             here = beside and mark + 1 + len(clause) == len(rest)
             begin, behind = _subject(clause, passive, here)
             found = parties(clause[begin:behind], floor + mark + 1 + begin)
@@ -147,11 +159,11 @@ class Memory:
         wanted = ("person", "officer") if person else ("organisation",)
         other: KindOfPunished = "unknown"
         for sentence in reversed(near):
-            for kind, _ in sentence:
-                if kind in wanted:
-                    return Punished(kind)
-                if other == "unknown" and not person:
-                    other = kind
+            for party in sentence:
+                if party.kind in wanted:
+                    return Punished(party.kind)
+                if other == "unknown" and not person and party.acts:
+                    other = party.kind
         # An officer who explains himself stands for his body, on which the sanction falls.
         return Punished("organisation" if other == "officer" else other)
 
@@ -159,11 +171,7 @@ class Memory:
         if to <= self._read:
             return
         for number, sentence in enumerate(_STOP.split(self._text[max(self._read, to - _LOOK_BACK) : to])):
-            mentioned = [
-                (kind_of(sentence[slice(*run)]), _is_told_of(sentence, run))
-                for run in runs(sentence)
-                if not _imposes(sentence, run)
-            ]
+            mentioned = [_party(sentence, run) for run in runs(sentence) if not _imposes(sentence, run)]
             if number == 0:
                 self._sentences[-1] += mentioned
             elif mentioned:
@@ -171,23 +179,26 @@ class Memory:
         self._read = to
 
 
-_Party = tuple[KindOfPunished, bool]
-"""What was mentioned, and whether the text tells of it by an anonymous name."""
+class _Party(NamedTuple):
+    """Somebody mentioned: whether he does something, and whether by an anonymous name."""
+
+    kind: KindOfPunished
+    acts: bool
+    named: bool
+
+
 _NAMED = expression(NAME)
 _TO_HIM = expression("[将把被对给向致使让与和同等]|导致|造成|泄露|出售|提供|损害|侵害|冒用")
 """Before a name in its clause: something is done to whoever has it."""
 _WHOSE = expression(r"等?(?:的|[个某多\d]*人)?(?:个人)?(?:信息|资料|数据|隐私|账[户号]|手机|名义|姓名|身份)")
 
 
-def _is_told_of(sentence: str, run: Span) -> bool:
-    """Whether a mention is the name of somebody who acts: not 将住客王某的信息, nor 李某的账户被盗."""
+def _party(sentence: str, run: Span) -> _Party:
+    """A mention; nobody acts of whom 将住客王某的信息 or 李某的账户被盗 is said."""
     start, end = run
     clause = max(sentence.rfind(mark, 0, start) for mark in _MARKS) + 1
-    return (
-        _NAMED.search(sentence, start, end) is not None
-        and not _TO_HIM.search(sentence, clause, start)
-        and not _WHOSE.match(sentence, end)
-    )
+    acts = not _TO_HIM.search(sentence, clause, start) and not _WHOSE.match(sentence, end)
+    return _Party(kind_of(sentence[start:end]), acts, _NAMED.search(sentence, start, end) is not None)
 
 
 def _about_somebody(near: Sequence[Sequence[_Party]]) -> bool:
@@ -195,11 +206,11 @@ def _about_somebody(near: Sequence[Sequence[_Party]]) -> bool:
 
     No sentence begins with a body; or the nearest names the person, and of bodies only a victim is mentioned.
     """
-    named = [any(kind == "person" and name for kind, name in sentence) for sentence in near]
+    named = [any(one.kind == "person" and one.acts and one.named for one in sentence) for sentence in near]
     if not any(named):
         return False
-    bodies = sum(kind == "organisation" for sentence in near for kind, _ in sentence)
-    return all(sentence[0][0] != "organisation" for sentence in near) or (named[-1] and bodies <= 1)
+    bodies = sum(one.kind == "organisation" for sentence in near for one in sentence)
+    return all(sentence[0].kind != "organisation" for sentence in near) or (named[-1] and bodies <= 1)
 
 
 def _imposes(words: str, run: Span) -> bool:

@@ -26,7 +26,7 @@ _CUSTODIAL: frozenset[SanctionKind] = frozenset(
     {"administrative-detention", "criminal-detention", "arrest", "imprisonment"}
 )
 _PERSONAL = _CUSTODIAL | {"ban", "prosecution", "criminal-fine"}
-_PERSONAL_MEASURES = frozenset({"刑事强制措施", "追究刑事责任", "处分", "训诫", "抓获"})
+_PERSONAL_MEASURES = frozenset({"刑事强制措施", "追究刑事责任", "处分", "训诫", "抓获", "传唤"})
 _ON_BODIES: frozenset[SanctionKind] = frozenset({"order-to-correct", "suspension", "shutdown"})
 _NAMED_BY_MEASURE: frozenset[SanctionKind] = frozenset({"suspension", "shutdown", "other"})
 

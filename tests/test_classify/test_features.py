@@ -150,6 +150,8 @@ def test_the_gate_sums_up_who_is_punished(text: str, gate: str) -> None:
 def test_a_sentence_parts_a_name_from_the_words_before_it() -> None:
     assert [mention.kind for mention in read("卖给某医院护士。邱某被判刑。").roles.named] == ["person"]
     assert [mention.kind for mention in read("某医院护士邱某被判刑。").roles.named] == ["insider"]
+    assert [mention.kind for mention in read("该校高三学生邱某被判刑。").roles.named] == ["person"]
+    assert [mention.kind for mention in read("法院的一份判决书显示：邱某被判刑。").roles.named] == ["person"]
 
 
 @pytest.mark.parametrize(

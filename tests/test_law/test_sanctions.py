@@ -147,6 +147,13 @@ CRIMINAL = [
     ("夏某一审被判五年六个月。", ["person imprisonment 66m"]),
     ("庄某被判刑10个月。", ["person imprisonment 10m"]),
     ("禁止李某自刑罚执行完毕之日起三年内从事信息安全工作。", ["person ban 36m"]),
+    ("冯某与门店均被公诉。", ["person prosecution", "organisation prosecution"]),
+    ("公司经理等五人被捕。", ["person arrest"]),
+    ("八名成员分获一年至五年徒刑。", ["person imprisonment 12m", "person imprisonment 60m"]),
+    ("二人被判侵犯公民个人信息罪，分别领刑三年三个月和三年六个月。",
+     ["person imprisonment 39m", "person imprisonment 42m"]),
+    ("三人均被取保。", ["person other"]),
+    ("卢某、部门主管被诉侵犯公民个人信息罪。", ["person prosecution"]),
     ("法院判决蒋某赔礼道歉，禁止从事相关职业五年。", ["person other", "person ban 60m"]),
 ]  # fmt: skip
 
@@ -184,6 +191,9 @@ NONE = [
     "",
     "该公司有权对行政处罚决定申请复议。",
     "市公安局召开网络安全执法通报会。",
+    "对违停罚单不满的市民攻击了交警罚款平台。",
+    "程序捕获数据包，被捕获的数据存在本地。",
+    "当事人已被移送公安机关处理。",
 ]  # fmt: skip
 
 
@@ -229,6 +239,15 @@ def test_no_sanction_of_a_case(text: str) -> None:
         ("某院护士李某转发名单。警方对其行政拘留", [("person", "其")]),
         ("某医院未设防护。警方给予警告", [("organisation", "")]),
         ("给予警告", [("unknown", "")]),
+        ("网民小柯因偶像被批评，把他人住址发到群里。警方对其罚款二百元", [("person", "其")]),
+        ("李某卖号。检察机关决定对其不起诉，由公安机关给予警告", [("person", "其")]),
+        ("马某用软件访问托管网站，警方认定其擅自联网，罚款二百元", [("person", "其")]),
+        ("牛某经某网站招募。经教育，牛某交出设备，国家安全机关对其作出警告", [("person", "其")]),
+        ("三百名巡河员的位置外泄。软件由县水利局建设。警方给予警告", [("organisation", "")]),
+        ("一名网友拍下视频。某健身馆未设密码。警方给予警告", [("organisation", "")]),
+        ("抓到三百条会员的照片。警方给予警告", [("unknown", "")]),
+        ("社区网格员被罚款一千元", [("person", "社区网格员")]),
+        ("检察院依法起诉该公司", [("organisation", "该公司")]),
     ],
 )  # fmt: skip
 def test_who_is_sanctioned(text: str, expected: list[tuple[str, str]]) -> None:
