@@ -111,7 +111,8 @@ class Tagger:
             for told, date in zip(facts, published, strict=True)
         ]
         law = statutes_of(texts, self.catalogue, quoted=quoted, dates=dates)
-        return list(map(_Draft, notices, facts, clauses, map(imposed, clauses), law))
+        sanctions = [imposed(some, notice.body_start) for some, notice in zip(clauses, notices, strict=True)]
+        return list(map(_Draft, notices, facts, clauses, sanctions, law))
 
     def _cards(
         self, drafts: Sequence[_Draft], readings: Sequence[Reading], decisions: Sequence[Decision]

@@ -70,6 +70,7 @@ _BY_ORDER = "(?:(?<=责令关闭)|(?<=依法关闭)|(?<=予以关闭)|(?<=决定
 _DIGIT = "[\\d一二三四五六七八九十两壹贰叁肆伍陆柒捌玖]"
 _NUMBER = rf"{_DIGIT}[\d.,一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾佰仟余多]{{0,14}}"
 _SUM = rf"了?(?:人民币)?{_NUMBER}[万亿元块千百]"
+_FINED_ONE = r"[^，。；,;、：:\d\s款金没单处则钱]{1,14}?"
 _YEARS = rf"(?=[^，。；,;、断定决]{{0,12}}?(?:{_DIGIT}[\d一二三四五六七八九十]{{0,2}}(?:年|个月)|半年))"
 _FROM_WORK = r"(?=[^，。；,;]{0,12}?从事|[^，。；,;]{1,20}?(?:之日起|内|期间)[^，。；,;]{0,12}?从事)"
 _SENTENCED = r"(?![^，。；,;]{0,24}?免[予于除]刑)(?=[^，。；,;]{0,24}?(?:年|月|刑|役|管制|缓刑))"
@@ -84,7 +85,7 @@ WORDS: dict[str, tuple[Measure, str]] = {
     "处罚款": (FINE, "(?<![理事表]处罚款)"),
     "罚没": (CONFISCATION_AND_FINE, ""),
     "罚单": (FINE, "(?<![停章对]罚单)(?<!交通罚单)"),
-    "罚": (FINE, rf"(?={_SUM})"),
+    "罚": (FINE, rf"(?={_SUM}|{_FINED_ONE}{_SUM})"),
     "没收": (CONFISCATION, "(?![回到拾])"),
     "追缴": (CONFISCATION, ""),
     "停机整顿": (Measure("停机整顿", "suspension"), ""),
@@ -152,7 +153,7 @@ WORDS: dict[str, tuple[Measure, str]] = {
     "徒刑": (PRISON, ""),
     "拘役": (JAIL, ""),
     "缓刑": (PROBATION, ""),
-    "罚金": (CRIMINAL_FINE, ""),
+    "罚金": (CRIMINAL_FINE, "(?<!缴罚金)(?<!缴纳罚金)(?<!缴纳..罚金)"),
     "处罚金": (CRIMINAL_FINE, "(?<![理事表]处罚金)"),
     "刑事强制措施": (COERCION, ""),
     "强制措施": (COERCION, r"(?<=采取强制措施)"),
@@ -165,7 +166,7 @@ WORDS: dict[str, tuple[Measure, str]] = {
     "禁止": (BAN, _FROM_WORK + r"(?<![律规令所国]禁止)"),
     "市场禁入": (BAN, ""),
     "禁业": (BAN, ""),
-    "退赔": (AMENDS, ""),
+    "退赔": (AMENDS, "(?![数金]额|款|协议|谅解)"),
     "公开道歉": (AMENDS, ""),
     "赔礼道歉": (AMENDS, ""),
     # discipline and lists

@@ -16,6 +16,7 @@ from tagger.card import Span
 from tagger.expressions import expression
 from tagger.law.measures import JAIL, ORDER, PRISON, SENTENCE, TRIGGER, WORDS, Measure
 from tagger.law.money import AMOUNT, read_amount
+from tagger.law.punished import kind_of
 from tagger.law.terms import TERM, Term, read_term
 
 _CLAUSE = "[^，。；！？,;!?\n]"
@@ -30,6 +31,8 @@ _PROBATION = rf"(?:[、，,;；]?(?:宣告)?缓刑(?:考验期)?(?:{TERM})?|[(�
 _AMOUNT_RIGHT = expression(
     rf"(?:处罚|的?罚单|款)?(?:[，,]?(?:金额|合计|共计|总计|总额)|人民币|分别|每[人家]|[各了为计:：(（\s]){{0,5}}{_AMOUNTS}(?:不等)?"
 )
+_FINED_ONE = expression(rf"(?P<whom>[^，。；,;、：:\d\s]{{1,14}}?)(?:人民币)?(?P<values>{AMOUNT})")
+_NEXT_ONE = expression("[，,、；;和及与]")
 _AMOUNT_LEFT = expression(rf"(?:人民币)?{_AMOUNTS}(?:不等)?的?(?:行政)?(?:处罚)?$")
 _CONFISCATED = expression(rf"{_PLAIN}{{0,14}}?(?:人民币)?{_AMOUNTS}|[^，。；！？,;!?、\n并和及]{{0,12}}")
 _CONFISCATED_FROM = expression(rf"(?P<whom>{_ITEM}{{1,12}}?)的?(?:违法|非法|犯罪)所得")
@@ -97,7 +100,9 @@ def sanction_phrases(text: str) -> Iterator[Phrase]:
 
 def _read(text: str, measure: Measure, start: int, end: int, floor: int) -> Iterator[Phrase]:
     match measure.kind:
-        case _ if measure.name in ("罚款", "罚金", "罚没"):
+        case "fine":
+            yield from _fines(text, measure, start, end, floor)
+        case _ if measure.name in ("罚金", "罚没"):
             yield _valued(text, measure, start, end, floor, _AMOUNT_RIGHT, _AMOUNT_LEFT)
         case "confiscation":
             whom = _group_span(_CONFISCATED_FROM.match(text, end), "whom")
@@ -177,6 +182,23 @@ def _valued(
         if found:
             return Phrase(measure, found.start(), end, _values(found))
     return Phrase(measure, start, end, values)
+
+
+def _fines(text: str, measure: Measure, start: int, end: int, floor: int) -> Iterator[Phrase]:
+    """罚款二万元; 罚公司一万元，其负责人五千元; 罚单：公司二十五万元，技术总监三万元."""
+    bare = text[start:end] == "罚"
+    colon = text.startswith(("：", ":"), end)
+    one = _FINED_ONE.match(text, end + colon) if bare or colon else None
+    if one is None or kind_of(one["whom"]) == "unknown":
+        phrase = _valued(text, measure, start, end, floor, _AMOUNT_RIGHT, _AMOUNT_LEFT)
+        if phrase.values or not bare:
+            yield phrase
+        return
+    while one and kind_of(one["whom"]) != "unknown":
+        yield Phrase(measure, start, one.end(), _values(one), one.span("whom"))
+        following = _NEXT_ONE.match(text, one.end())
+        one = _FINED_ONE.match(text, following.end()) if following else None
+        start = one.start() if one else start
 
 
 def _sentences(text: str, measure: Measure, start: int, end: int, floor: int) -> Iterator[Phrase]:

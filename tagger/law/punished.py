@@ -7,6 +7,7 @@ an organisation, an officer or a person decides; a name behind an officer's titl
 from __future__ import annotations
 
 import re
+from collections import deque
 from functools import lru_cache
 from typing import Literal
 
@@ -14,7 +15,7 @@ from msgspec import Struct
 
 from tagger.card import Span
 from tagger.expressions import expression
-from tagger.law.persons import NAME
+from tagger.law.persons import NAME, SURNAMES
 
 KindOfPunished = Literal["organisation", "officer", "person", "unknown"]
 
@@ -25,6 +26,7 @@ _OFFICER = (
 )
 _PERSON = (
     rf"{NAME}|嫌疑人|被告人|被告|罪犯|男子|女子|青年|员工|职员|工作人员|护士|医生|医师|大夫|民警|辅警|警长|协警|法医|黑客|主犯|从犯"
+    r"|大学生|中学生|小学生|高中生|初中生|研究生|考生"
     r"|网民|网友|司机|工程师|程序员|设计师|经营者|开办者|店主|老板|主播|学生|教师|老师|同伙|团伙|犯罪分子|成员|人员|客户经理|快递员|管理员|业主"
     r"|嫌犯|疑犯|情侣|夫妻|村民|市民|内鬼|他们?(?!人)|她们?|[\d一二三四五六七八九十两余多]人|[\d一二三四五六七八九十两余多]名|行为人|同案"
     r"|(?<![会人成党动裁学委议球满全定增减官演])员(?![工会额])"
@@ -40,7 +42,7 @@ _SINGLE = rf"(?:[局厅委所站院馆店厂行校会社处](?=$|等|及|和|、
 # Where a mention may begin: the alternatives are tried only there.
 _BEGINS = (
     "(?=.某|[负责直主法董总经高首实安网系副局处科院校行厂站馆所社部台会厅园店队分嫌被罪男女青员职工护医大民辅警协"
-    r"黑从司程设开老学教同团犯成人客快管业疑情夫村市内他她公企单机中小幼银看驾街诊俱支农信平运酒宾旅门商药集电营服论贴报研"
+    r"黑从司程设开老学研考教同团犯成人客快管业疑情夫村市内他她公企单机中小幼银看驾街诊俱支农信平运酒宾旅门商药集电营服论贴报研"
     r"图数事供提该委者\dAa一二三四五六七八九十两余多])"
 )
 MENTION = expression(
@@ -59,6 +61,7 @@ _PRONOUNS = frozenset(
 )
 REMEMBERED = 4096
 """How many noun phrases are remembered: 该公司 and 李某 stand in notice after notice."""
+_BEHIND = expression(rf"(?:等.{{0,8}}|[(（].{{0,40}}|[们“”]|[{SURNAMES}]\w{{1,2}}|\w?某\w{{0,2}})?")
 _SPLIT = expression(r"以及|及其|及|和|与|、|并对|[，,](?:并)?对")
 
 
@@ -112,6 +115,12 @@ def parties(words: str, start: int) -> tuple[Punished, ...]:
     )
 
 
+def _ends_a_party(words: str) -> bool:
+    """Whether a noun phrase ends with who is named, but for what 王某（男）, 李某等人 have behind a name."""
+    last = deque(MENTION.finditer(words), 1)[0]
+    return _BEHIND.fullmatch(words, last.end()) is not None
+
+
 @lru_cache(maxsize=REMEMBERED)
 def _parts(words: str) -> tuple[tuple[int, int, KindOfPunished], ...]:
     pieces: list[tuple[int, int, KindOfPunished]] = []
@@ -119,8 +128,8 @@ def _parts(words: str) -> tuple[tuple[int, int, KindOfPunished], ...]:
     for cut in [*_SPLIT.finditer(words), None]:
         end = cut.start() if cut else len(words)
         kind = kind_of(words[begin:end])
-        if kind == "unknown" and cut:
-            continue  # 和平区某公司: no party ends here
+        if cut and (kind == "unknown" or not _ends_a_party(words[begin:end])):
+            continue  # 和平区某公司, 教师培训与教育中心: no party ends here
         if (
             kind == "person"
             and pieces

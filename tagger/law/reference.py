@@ -67,7 +67,11 @@ _OWNED = expression("(?:的|所在|任职|供职|就职|名下|旗下|所属|经
 """Between a person and a body: the two are one noun phrase, its head the body."""
 _NEXT = expression(r"\s|[某该]$")
 """What stands before a body that is spoken of anew: 员工泄露资料 某银行|被罚, 网民举报|某平台|被罚."""
-_OFFICIAL = expression("(?:执法|办案|网安|社区)?民警$")
+_IN_NAMES = expression(
+    "(?:培训|发展|服务|资助|活动|管理|教育|研究|信息|咨询|就业|创业|招聘|健康|文化|交流|专业|职业|技术|进修|[与和及])+"
+)
+"""Between a person and a body: 教师|培训与教育研究|中心 is one name."""
+_OFFICIAL = expression("(?:执法|办案|网安|社区)?民警$|(?<=执法|办案|检查|侦查|专案)人员$")
 _HELD = expression("(?:认定|认为|查明|查实|发现|证实)其(?![他中余实])")
 """An authority says of somebody what he did."""
 _POINTS_BACK = expression("其|他们?|她们?|该人|此人|当事人")
@@ -129,6 +133,8 @@ def named_before(text: str, floor: int, start: int) -> tuple[Punished, ...]:
 def _acts(agent: re.Match[str]) -> bool:
     """Whether what stands between 被 and a sanction is who imposes it: 被[银保监会]罚款, 被[公司]开除."""
     words = agent["agent"]
+    if " " in words or "\n" in words:  # 隐私被转发 男子|被罚: another subject
+        return False
     return AUTHORITY.search(words) is not None or (agent.group()[0] in "被遭" and kind_of(words) != "unknown")
 
 
@@ -259,6 +265,7 @@ def _does(head: str, first: Span, last: Span) -> bool:
     between = head[first[1] : last[0]]
     return (
         len(between) > 1
+        and not _IN_NAMES.fullmatch(between)
         and not _NEXT.search(between)
         and not _OWNED.search(between)
         and kind_of(head[slice(*first)]) == "person"

@@ -236,8 +236,12 @@ _ON: dict[KindOfPunished, Literal["organisation", "person"]] = {
 }
 
 
-def imposed(clauses: Iterable[SanctionClause]) -> tuple[Sanction, ...]:
-    """The sanctions among `clauses`, each once: what a title says again in the body is one sanction."""
+def imposed(clauses: Iterable[SanctionClause], body_start: int = 0) -> tuple[Sanction, ...]:
+    """The sanctions among `clauses`, each once: what a title says again in the body is one sanction.
+
+    Where the title ends (`body_start`) is known of notices: whatever it calls the party, the same sum or
+    term in the body is the same sanction, and a 被罚 of unsaid kind is what the body says.
+    """
     real = [clause for clause in clauses if not clause.negated and not clause.step]
     told: dict[str, _Parties] = {}
     if any(clause.vague for clause in real):
@@ -248,11 +252,13 @@ def imposed(clauses: Iterable[SanctionClause]) -> tuple[Sanction, ...]:
     alike: dict[object, list[_Sanctioned]] = {}
     for clause in real:
         sanction = clause.sanction
-        if clause.vague and clause.punished in told[sanction.on]:
+        parties_told = told.get(sanction.on, _Parties(()))
+        in_title = sanction.spans[0][0] < body_start
+        if clause.vague and (clause.punished in parties_told or (in_title and parties_told.names)):
             continue
         by_name = clause.measure if sanction.kind in _NAMED_BY_MEASURE else None
         group = alike.setdefault((sanction.on, sanction.kind, by_name), [])
-        one = next((other for other in group[-_PARTIES:] if other.same_as(clause)), None)
+        one = next((other for other in group[-_PARTIES:] if other.same_as(clause, body_start)), None)
         if one:
             one.add(clause)
         else:
@@ -270,10 +276,10 @@ class _Parties:
     """The parties that a group of clauses names; `in` asks whether words may speak of one of them."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._names = list(dict.fromkeys(_core(words) for words in names))[:_PARTIES]
+        self.names = list(dict.fromkeys(_core(words) for words in names))[:_PARTIES]
 
     def __contains__(self, words: str) -> bool:
-        return any(_may_be_one(_core(words), name) for name in self._names)
+        return any(_may_be_one(_core(words), name) for name in self.names)
 
 
 class _Sanctioned:
@@ -285,8 +291,13 @@ class _Sanctioned:
         self._values = _values(clause.sanction)
         self._spans = list(clause.sanction.spans)
 
-    def same_as(self, clause: SanctionClause) -> bool:
+    def same_as(self, clause: SanctionClause, body_start: int) -> bool:
         values = _values(clause.sanction)
+        if (
+            values == self._values != _NO_VALUES
+            and self._spans[-1][0] < body_start <= clause.sanction.spans[0][0]
+        ):
+            return True
         if values != self._values and values != _NO_VALUES and self._values != _NO_VALUES:
             return False
         return clause.sanction.spans[0] == self._spans[-1] or _may_be_one(_core(clause.punished), self._name)
@@ -314,6 +325,11 @@ def _core(words: str) -> str:
     return "" if is_pronoun(words) else words.lstrip("该某其本涉案事")
 
 
+_ANY_BODY = frozenset({"单位", "企业", "机构", "主体", "运营者"})
+
+
 def _may_be_one(name: str, other: str) -> bool:
     """Whether two names may mean one party: 该公司 and 某科技公司 may, 周某 and 关某 may not."""
-    return not name or not other or name.endswith(other) or other.endswith(name)
+    if not name or not other or name.endswith(other) or other.endswith(name):
+        return True
+    return not _ANY_BODY.isdisjoint((name, other))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tagger.card import Sanction
-from tagger.law.sanctions import find_sanctions, sanction_clauses
+from tagger.law.sanctions import find_sanctions, imposed, sanction_clauses
 
 
 def short(sanction: Sanction) -> str:
@@ -99,6 +99,9 @@ ADMINISTRATIVE = [
      ["organisation fine 80000", "person fine 10000"]),
     ("证监局对公司采取出具警示函的监管措施。", ["organisation other"]),
     ("该单位曾被责令整改，仍不落实，遂被处罚款2万元。", [ORDERED, "organisation fine 20000"]),
+    ("依据第六十一条罚公司三十万元。", ["organisation fine 300000"]),
+    ("直接开出罚单：公司二十五万元，技术总监三万元。",
+     ["organisation fine 250000", "person fine 30000"]),
     ("某公司未落实实名制被罚\n警方依据《网络安全法》第六十一条，对该公司罚款十万元。",
      ["organisation fine 100000"]),
     ("某公司被罚5万元\n公安机关依法对某公司罚款5万元。", ["organisation fine 50000"]),
@@ -191,6 +194,7 @@ NONE = [
     "",
     "该公司有权对行政处罚决定申请复议。",
     "市公安局召开网络安全执法通报会。",
+    "被告单位当庭缴纳部分罚金，退赔数额不足。",
     "对违停罚单不满的市民攻击了交警罚款平台。",
     "程序捕获数据包，被捕获的数据存在本地。",
     "当事人已被移送公安机关处理。",
@@ -248,6 +252,12 @@ def test_no_sanction_of_a_case(text: str) -> None:
         ("抓到三百条会员的照片。警方给予警告", [("unknown", "")]),
         ("社区网格员被罚款一千元", [("person", "社区网格员")]),
         ("检察院依法起诉该公司", [("organisation", "该公司")]),
+        ("隐私被转发 男子被罚", [("person", "男子")]),
+        ("翠屏区教师培训与教育研究中心被罚", [("organisation", "翠屏区教师培训与教育研究中心")]),
+        ("对教师培训与教育研究中心罚款一万元", [("organisation", "教师培训与教育研究中心")]),
+        ("对主管王强和某公司罚款一万元", [("officer", "主管王强"), ("organisation", "某公司")]),
+        ("该校未设防护。检查人员发现仍未整改，追加罚款一万元", [("organisation", "")]),
+        ("罚广告公司一万元，其负责人五千元", [("organisation", "广告公司"), ("officer", "其负责人")]),
     ],
 )  # fmt: skip
 def test_who_is_sanctioned(text: str, expected: list[tuple[str, str]]) -> None:
@@ -295,6 +305,17 @@ def test_what_the_title_says_again_is_one_sanction_with_both_places() -> None:
     text = "某公司被罚5万元\n公安机关依法对某公司罚款5万元。"
     (fine,) = find_sanctions(text)
     assert [text[slice(*span)] for span in fine.spans] == ["罚5万元", "罚款5万元"]
+
+
+def test_a_title_may_call_the_party_otherwise() -> None:
+    title = "短信平台不核实身份，罚款五万\n"
+    clauses = sanction_clauses(f"{title}某公司售卖通道。网警对公司罚款五万元，对同案的李某罚款五万元。")
+    assert [short(one) for one in imposed(clauses, len(title))] == [
+        "organisation fine 50000", "person fine 50000"
+    ]  # fmt: skip
+    assert len(imposed(clauses)) == 3
+    clauses = sanction_clauses("平台被罚\n网警对公司罚款五万元。")
+    assert [short(one) for one in imposed(clauses, 5)] == ["organisation fine 50000"]
 
 
 @given(
