@@ -73,6 +73,8 @@ _PERSONAL_DATA = expression(
 )
 """Two kinds of personal data in a row: 姓名、电话."""
 _PERSONAL_DATA_LISTED = 1.5
+_SURE = 2.0
+"""Above it nobody needs to look for more marks."""
 _FIELD_AUTHORITY = expression("网安|网警|网信|网络安全|互联网信息|通信管理")
 _FIELD_AUTHORITY_ACTS = 1.5
 
@@ -91,8 +93,6 @@ def genre(
     network = _NETWORK_BIAS + said_of_network + _law(grounds, charges)
     if grounds:
         enforcement += _CITED_AS_GROUND
-    if _PERSONAL_DATA.search(reading.text):
-        network += _PERSONAL_DATA_LISTED
     if charges:
         enforcement += _CHARGED
     if reading.roles.named:
@@ -103,6 +103,8 @@ def genre(
         enforcement += _AUTHORITY
         if _of_the_field(authority):
             network += _FIELD_AUTHORITY_ACTS
+    if network < _SURE and _PERSONAL_DATA.search(reading.text):
+        network += _PERSONAL_DATA_LISTED
     return Genre(enforcement, network)
 
 

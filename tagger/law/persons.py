@@ -40,9 +40,10 @@ _COMMON = (
 )
 """Common surnames that make no word behind 小, as 程, 黄 and 米 do: a newspaper's 小谭."""
 _AFTER = "自从趁向因被偶在用把将与和现已既也又还的每通给对发为利冒以先后不，。、；;,等（("
-_NICKNAME = rf"小[{_COMMON}](?=[{_AFTER}]|$)"
 NAME = (
-    rf"(?:{_NICKNAME}|[{''.join(dict.fromkeys(SURNAMES))}]某(?<!{_NOBODY})(?:某[甲乙丙丁戊己庚辛]?|[甲乙丙丁戊己庚辛]"
+    # One set of letters begins both kinds of name, so that `re` jumps to them.
+    rf"[小{''.join(dict.fromkeys(SURNAMES))}](?:(?<=小)[{_COMMON}](?=[{_AFTER}]|$)"
+    rf"|某(?<!小某)(?<!{_NOBODY})(?:某[甲乙丙丁戊己庚辛]?|[甲乙丙丁戊己庚辛]"
     rf"|[^\W\d_a-zA-Z{_NO_GIVEN_NAME}](?=[犯因被等和及与以已均、，,。；;()（）]|$))?)"
 )
 """A regular expression for an anonymous name: a given name counts (徐某钦) where the name visibly ends."""
