@@ -186,11 +186,11 @@ class Memory:
 
 
 class _Party(NamedTuple):
-    """Somebody mentioned: whether he does something, and whether by an anonymous name."""
+    """Somebody mentioned. Of persons: whether he does something, and whether by an anonymous name."""
 
     kind: KindOfPunished
-    acts: bool
-    named: bool
+    acts: bool = False
+    named: bool = False
 
 
 _NAMED = expression(NAME)
@@ -202,9 +202,12 @@ _WHOSE = expression(r"等?(?:的|[个某多\d]*人)?(?:个人)?(?:信息|资料|
 def _party(sentence: str, run: Span) -> _Party:
     """A mention; nobody acts of whom 将住客王某的信息 or 李某的账户被盗 is said."""
     start, end = run
+    kind = kind_of(sentence[start:end])
+    if kind == "organisation":
+        return _Party(kind)
     clause = max(sentence.rfind(mark, 0, start) for mark in _MARKS) + 1
     acts = not _TO_HIM.search(sentence, clause, start) and not _WHOSE.match(sentence, end)
-    return _Party(kind_of(sentence[start:end]), acts, _NAMED.search(sentence, start, end) is not None)
+    return _Party(kind, acts, _NAMED.search(sentence, start, end) is not None)
 
 
 def _about_somebody(near: Sequence[Sequence[_Party]]) -> bool:

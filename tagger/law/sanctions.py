@@ -252,9 +252,7 @@ def imposed(clauses: Iterable[SanctionClause], body_start: int = 0) -> tuple[San
     alike: dict[object, list[_Sanctioned]] = {}
     for clause in real:
         sanction = clause.sanction
-        parties_told = told.get(sanction.on, _Parties(()))
-        in_title = sanction.spans[0][0] < body_start
-        if clause.vague and (clause.punished in parties_told or (in_title and parties_told.names)):
+        if clause.vague and told[sanction.on].says(clause, body_start):
             continue
         by_name = clause.measure if sanction.kind in _NAMED_BY_MEASURE else None
         group = alike.setdefault((sanction.on, sanction.kind, by_name), [])
@@ -273,13 +271,16 @@ _PARTIES = 32
 
 
 class _Parties:
-    """The parties that a group of clauses names; `in` asks whether words may speak of one of them."""
+    """The parties on whom clauses of a side say what fell."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self.names = list(dict.fromkeys(_core(words) for words in names))[:_PARTIES]
+        self._names = list(dict.fromkeys(_core(words) for words in names))[:_PARTIES]
 
-    def __contains__(self, words: str) -> bool:
-        return any(_may_be_one(_core(words), name) for name in self.names)
+    def says(self, vague: SanctionClause, body_start: int) -> bool:
+        """Whether they say what a vague clause means: it may name one of them, or is a title."""
+        if vague.sanction.spans[0][0] < body_start:
+            return bool(self._names)
+        return any(_may_be_one(_core(vague.punished), name) for name in self._names)
 
 
 class _Sanctioned:
