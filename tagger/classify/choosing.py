@@ -1,7 +1,7 @@
 """How firmly what is believed holds against the cases: chosen by cross-validation among these cases.
 
 The recipe's strengths are multiplied by each of a few scales. Target by target the scale is kept whose models
-find the first label of most cases that they have not seen, if it is beyond one standard error of the
+find the first label of most cases that they have not seen, if it is beyond two standard errors of the
 difference from the recipe's own models; else the recipe stays. No event is on both sides. Evaluation
 repeats the choice inside the training part of each of its folds (Cawley & Talbot, JMLR 11, 2010: choosing on
 the test part flatters).
@@ -55,15 +55,14 @@ def chosen(ground: Ground, data: TrainingSet, rows: Indices, priors: Priors) -> 
 def best_scale(right: Mapping[float, NDArray[np.bool_]]) -> float:
     """The scale under which most cases are right (`right`: which are), or 1 if it is no better beyond noise.
 
-    >>> best_scale({1.0: np.array([0, 0, 1], bool), 3.0: np.array([1, 1, 0], bool)})
-    1.0
-    >>> best_scale({1.0: np.array([0, 0, 1], bool), 3.0: np.array([1, 1, 1], bool)})
-    3.0
+    >>> recipe = np.zeros(9, bool)
+    >>> best_scale({1.0: recipe, 3.0: np.arange(9) < 3}), best_scale({1.0: recipe, 3.0: np.arange(9) < 5})
+    (1.0, 3.0)
     """
     best = max(right, key=lambda scale: (right[scale].sum(), scale == 1.0, scale))
     won, lost = (right[best] & ~right[1.0]).sum(), (right[1.0] & ~right[best]).sum()
-    # Of a difference of pairs that are alike but for won and lost ones this is the standard error.
-    return best if won - lost > np.sqrt(won + lost) else 1.0
+    # Of a difference of pairs that are alike but for won and lost ones the root is the standard error.
+    return best if won - lost > 2.0 * np.sqrt(won + lost) else 1.0
 
 
 def scaled(recipe: Strengths, scale: float) -> Strengths:

@@ -75,7 +75,7 @@ _PERSONAL_DATA = expression(
 _PERSONAL_DATA_LISTED = 1.5
 _SURE = 2.0
 """Above it nobody needs to look for more marks."""
-_FIELD_AUTHORITY = expression("网安|网警|网信|网络安全|互联网信息|通信管理")
+_FIELD_AUTHORITY = expression("网安|网警|网信|网络安全|互联网信息|通信管理|通管局|工信|密码管理|保密")
 _FIELD_AUTHORITY_ACTS = 1.5
 
 

@@ -60,15 +60,14 @@ class Strengths(Struct, frozen=True):
     tie: float = 10.0
 
 
-LESSONS: Mapping[str, Strengths] = {spec.target: Strengths(10.0, 0.03) for spec in HEADS} | {
-    "industry": Strengths(10.0, 0.1),
+LESSONS: Mapping[str, Strengths] = {spec.target: Strengths(10.0, 0.02) for spec in HEADS} | {
+    "industry": Strengths(10.0, 0.07),
     STATUTES: Strengths(30.0, 0.01),
 }
 """How firmly the tables hold against the examples."""
 FIRM = Strengths(30.0, 0.3, 3.0)
 RECIPE: Mapping[str, Strengths] = {spec.target: FIRM for spec in HEADS} | {
-    "subject": Strengths(30.0, 0.3, 1.0),
-    STATUTES: Strengths(10.0, 0.3, 10.0),
+    STATUTES: Strengths(3.0, 0.1, 3.0),
 }
 """How firmly tables and examples hold against the cases, in every model that is kept."""
 
