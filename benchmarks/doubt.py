@@ -201,7 +201,7 @@ def main() -> None:
     """Everything, as Markdown."""
     name = sys.argv[1] if len(sys.argv) > 1 else models.SHIPPED
     tagger = Tagger.load(name)
-    sets = [tag(tagger, "dev"), tag(tagger, "written")]
+    sets = [tag(tagger, file) for file in ("dev", "written", "fresh")]
     both = Tagged("both", sets[0].rows + sets[1].rows, sets[0].cards + sets[1].cards)
     print(f"# {tagger.model.name}")
     for target, one in tagger.model.doubt.calibrators.items():

@@ -54,6 +54,11 @@ class Case(Struct, frozen=True):
         return f"{self.title}\n{self.facts}" if self.title else self.facts
 
     @property
+    def body_start(self) -> int:
+        """Where the facts begin in the text."""
+        return len(self.text) - len(self.facts)
+
+    @property
     def as_of(self) -> str | None:
         """The date whose law applies: the case's own, else that of its publication."""
         return self.date or self.published

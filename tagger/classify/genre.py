@@ -72,9 +72,7 @@ _PERSONAL_DATA = expression(
     f"(?=[姓联电手住家地身证车账密生出户病工])(?:{_ITEM})(?:、|和|及|与|以及)(?:{_ITEM})"
 )
 """Two kinds of personal data in a row: 姓名、电话."""
-_PERSONAL_DATA_LISTED = 1.5
-_SURE = 2.0
-"""Above it nobody needs to look for more marks."""
+_PERSONAL_DATA_LISTED = 0.8
 _FIELD_AUTHORITY = expression("网安|网警|网信|网络安全|互联网信息|通信管理|通管局|工信|密码管理|保密")
 _FIELD_AUTHORITY_ACTS = 1.5
 
@@ -88,6 +86,8 @@ def genre(
 ) -> Genre:
     """The genre of a notice from what is read in it; `authority` is who acted, as the text names it."""
     grounds = [citation for citation in citations if citation.ground]
+    if all(clause.negated for clause in clauses):
+        charges = ()  # explained, not brought
     said_of_enforcement, said_of_network = reading.said
     enforcement = _ENFORCEMENT_BIAS + _sanctioned(clauses) + said_of_enforcement
     network = _NETWORK_BIAS + said_of_network + _law(grounds, charges)
@@ -103,7 +103,7 @@ def genre(
         enforcement += _AUTHORITY
         if _of_the_field(authority):
             network += _FIELD_AUTHORITY_ACTS
-    if network < _SURE and _PERSONAL_DATA.search(reading.text):
+    if network <= UNLIKELY and _PERSONAL_DATA.search(reading.text):
         network += _PERSONAL_DATA_LISTED
     return Genre(enforcement, network)
 

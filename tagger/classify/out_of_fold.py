@@ -146,5 +146,5 @@ def with_doubt(model: Model, data: TrainingSet, unseen: Unseen) -> Model:
 
 
 def _by_the_rules(case: Case) -> bool:
-    sanctions = find_sanctions(case.text)
+    sanctions = find_sanctions(case.text, body_start=case.body_start)
     return not any(doubt.contradictions(case.subject, case.nature, case.liability, sanctions))

@@ -175,4 +175,6 @@ def _shared(
 
 
 def _outcome(case: Case) -> str:
-    return "；".join(dict.fromkeys(wording.sanction(one) for one in find_sanctions(case.text)))
+    return "；".join(
+        dict.fromkeys(wording.sanction(one) for one in find_sanctions(case.text, body_start=case.body_start))
+    )

@@ -16,7 +16,7 @@ from tagger.card import Span
 from tagger.expressions import expression
 from tagger.law.measures import JAIL, ORDER, PRISON, SENTENCE, TRIGGER, WORDS, Measure
 from tagger.law.money import AMOUNT, read_amount
-from tagger.law.punished import kind_of
+from tagger.law.punished import runs
 from tagger.law.terms import TERM, Term, read_term
 
 _CLAUSE = "[^，。；！？,;!?\n]"
@@ -57,7 +57,7 @@ _ORDER_END = expression(rf"{_ITEM}{{0,16}}?(?:整改|改正|纠正|备案)(?:到
 _OBJECT = expression(rf"(?:了|包括)?(?P<whom>{_CLAUSE}{{1,40}}?)(?=[，。；！？,;!?：:\n]|并|后|时|进行|$)")
 _ONE_AMOUNT = expression(AMOUNT)
 _ONE_TERM = expression(TERM)
-_WITH_OBJECT = frozenset({"抓获", "起诉", "传唤", "打掉", "逮捕", "约谈"})
+_WITH_OBJECT = frozenset({"抓获", "传唤", "打掉", "逮捕", "约谈"})
 _SUSPENDING = frozenset({"suspension", "shutdown"})
 
 
@@ -186,19 +186,23 @@ def _valued(
 
 def _fines(text: str, measure: Measure, start: int, end: int, floor: int) -> Iterator[Phrase]:
     """罚款二万元; 罚公司一万元，其负责人五千元; 罚单：公司二十五万元，技术总监三万元."""
-    bare = text[start:end] == "罚"
-    colon = text.startswith(("：", ":"), end)
-    one = _FINED_ONE.match(text, end + colon) if bare or colon else None
-    if one is None or kind_of(one["whom"]) == "unknown":
-        phrase = _valued(text, measure, start, end, floor, _AMOUNT_RIGHT, _AMOUNT_LEFT)
-        if phrase.values or not bare:
-            yield phrase
-        return
-    while one and kind_of(one["whom"]) != "unknown":
+    phrase = _valued(text, measure, start, end, floor, _AMOUNT_RIGHT, _AMOUNT_LEFT)
+    one = None if phrase.values else _fined(text, end + text.startswith(("：", ":"), end))
+    if one is None and (phrase.values or text[start:end] != "罚"):
+        yield phrase
+    while one:
         yield Phrase(measure, start, one.end(), _values(one), one.span("whom"))
         following = _NEXT_ONE.match(text, one.end())
-        one = _FINED_ONE.match(text, following.end()) if following else None
+        one = _fined(text, following.end()) if following else None
         start = one.start() if one else start
+
+
+def _fined(text: str, at: int) -> re.Match[str] | None:
+    """A party and its sum: 广告公司一万元, not 公司已退还用户三万元."""
+    found = _FINED_ONE.match(text, at)
+    if found and [end for _, end in runs(found["whom"])] == [len(found["whom"])]:
+        return found
+    return None
 
 
 def _sentences(text: str, measure: Measure, start: int, end: int, floor: int) -> Iterator[Phrase]:

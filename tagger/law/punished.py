@@ -29,7 +29,7 @@ _PERSON = (
     r"|大学生|中学生|小学生|高中生|初中生|研究生|考生"
     r"|网民|网友|司机|工程师|程序员|设计师|经营者|开办者|店主|老板|主播|学生|教师|老师|同伙|团伙|犯罪分子|成员|人员|客户经理|快递员|管理员|业主"
     r"|嫌犯|疑犯|情侣|夫妻|村民|市民|内鬼|他们?(?!人)|她们?|[\d一二三四五六七八九十两余多]人|[\d一二三四五六七八九十两余多]名|行为人|同案"
-    r"|(?<![会人成党动裁学委议球满全定增减官演])员(?![工会额])"
+    r"|(?<![会人成党动裁学委议球满全定增减官演派超])员(?![工会额])"
 )
 _ORGANISATION = (
     r"公司|企业|单位|机构|医院|学校|中学|小学|大学|高校|学院|幼儿园|银行|分行|支行|分部|农商行|信用社|中心|平台|网站|运营者|运营方|运营商|运营单位"
@@ -61,7 +61,7 @@ _PRONOUNS = frozenset(
 )
 REMEMBERED = 4096
 """How many noun phrases are remembered: 该公司 and 李某 stand in notice after notice."""
-_BEHIND = expression(rf"(?:等.{{0,8}}|[(（].{{0,40}}|[们“”]|[{SURNAMES}]\w{{1,2}}|\w?某\w{{0,2}})?")
+_BEHIND = expression(rf"(?:\s+|等.{{0,8}}|[(（].{{0,40}}|[们“”]|[{SURNAMES}]\w{{1,2}}|\w?某\w{{0,2}})?")
 _SPLIT = expression(r"以及|及其|及|和|与|、|并对|[，,](?:并)?对")
 
 
@@ -116,7 +116,7 @@ def parties(words: str, start: int) -> tuple[Punished, ...]:
 
 
 def _ends_a_party(words: str) -> bool:
-    """Whether a noun phrase ends with who is named, but for what 王某（男）, 李某等人 have behind a name."""
+    """Whether a noun phrase ends with the person it names, or with what 王某（男）, 李某等人 have behind."""
     last = deque(MENTION.finditer(words), 1)[0]
     return _BEHIND.fullmatch(words, last.end()) is not None
 
@@ -128,7 +128,7 @@ def _parts(words: str) -> tuple[tuple[int, int, KindOfPunished], ...]:
     for cut in [*_SPLIT.finditer(words), None]:
         end = cut.start() if cut else len(words)
         kind = kind_of(words[begin:end])
-        if cut and (kind == "unknown" or not _ends_a_party(words[begin:end])):
+        if cut and (kind == "unknown" or (kind == "person" and not _ends_a_party(words[begin:end]))):
             continue  # 和平区某公司, 教师培训与教育中心: no party ends here
         if (
             kind == "person"
@@ -137,7 +137,7 @@ def _parts(words: str) -> tuple[tuple[int, int, KindOfPunished], ...]:
             and re.fullmatch(NAME, words[begin:end])
         ):
             kind = "officer"  # 负责人卢某、杨某
-        pieces.append((begin, end, kind))
+        pieces.append((begin, begin + len(words[begin:end].rstrip()), kind))
         begin = cut.end() if cut else end
     return tuple(piece for piece in pieces if piece[1] > piece[0])
 

@@ -74,7 +74,7 @@ _IN_NAMES = expression(
 _OFFICIAL = expression("(?:执法|办案|网安|社区)?民警$|(?<=执法|办案|检查|侦查|专案)人员$")
 _HELD = expression("(?:认定|认为|查明|查实|发现|证实)其(?![他中余实])")
 """An authority says of somebody what he did."""
-_POINTS_BACK = expression("其|他们?|她们?|该人|此人|当事人")
+_POINTS_BACK = expression("其(?![他中余])|他(?!人)们?|她们?|该人|此人|当事人")
 _ASIDE = expression(r"\([^()（）]{0,40}[)）]|（[^()（）]{0,40}[)）]|《[^《》]{0,60}》")
 _STOP = expression(r"[。！？\n]")
 _LONGEST_PHRASE = 24
@@ -118,7 +118,9 @@ def named_before(text: str, floor: int, start: int) -> tuple[Punished, ...]:
         clause = rest[mark + 1 : end].rstrip(_EDGE)
         if clause:
             held = _HELD.search(clause)
-            if held:  # 警方认定其擅自联网，|罚款
+            if (
+                held and kind_of(clause[held.end() : held.end() + 8]) == "unknown"
+            ):  # 警方认定其擅自联网，|罚款
                 at = floor + mark + 1 + held.end()
                 return (Punished("unknown", text[at - 1 : at], (at - 1, at)),)
             here = beside and mark + 1 + len(clause) == len(rest)

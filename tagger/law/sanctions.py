@@ -79,13 +79,13 @@ def _clauses(text: str, phrases: list[Phrase], quoted: Sequence[Span]) -> tuple[
     return tuple(found)
 
 
-def find_sanctions(text: str, quoted: Sequence[Span] = ()) -> tuple[Sanction, ...]:
+def find_sanctions(text: str, quoted: Sequence[Span] = (), body_start: int = 0) -> tuple[Sanction, ...]:
     """The sanctions that were imposed, each once, with all its spans.
 
     A group's range (七个月至两年三个月不等) gives its two ends. A 行政处罚 of unsaid kind counts only
     where no other sanction falls on the same party.
     """
-    return imposed(sanction_clauses(text, quoted))
+    return imposed(sanction_clauses(text, quoted), body_start)
 
 
 _STOP = expression(r"[。！？!?\n]")
@@ -256,7 +256,9 @@ def imposed(clauses: Iterable[SanctionClause], body_start: int = 0) -> tuple[San
             continue
         by_name = clause.measure if sanction.kind in _NAMED_BY_MEASURE else None
         group = alike.setdefault((sanction.on, sanction.kind, by_name), [])
-        one = next((other for other in group[-_PARTIES:] if other.same_as(clause, body_start)), None)
+        near = group[-_PARTIES:]
+        one = next((other for other in near if other.same_as(clause)), None)
+        one = one or next((other for other in near if other.in_title(clause, body_start)), None)
         if one:
             one.add(clause)
         else:
@@ -292,13 +294,14 @@ class _Sanctioned:
         self._values = _values(clause.sanction)
         self._spans = list(clause.sanction.spans)
 
-    def same_as(self, clause: SanctionClause, body_start: int) -> bool:
+    def in_title(self, clause: SanctionClause, body_start: int) -> bool:
+        """Whether the title told of what a clause of the body says of 公司, 学校 or 其."""
+        same = _values(clause.sanction) == self._values != _NO_VALUES
+        behind = self._spans[-1][0] < body_start <= clause.sanction.spans[0][0]
+        return same and behind and "某" not in clause.punished and len(_core(clause.punished)) <= _SHORT
+
+    def same_as(self, clause: SanctionClause) -> bool:
         values = _values(clause.sanction)
-        if (
-            values == self._values != _NO_VALUES
-            and self._spans[-1][0] < body_start <= clause.sanction.spans[0][0]
-        ):
-            return True
         if values != self._values and values != _NO_VALUES and self._values != _NO_VALUES:
             return False
         return clause.sanction.spans[0] == self._spans[-1] or _may_be_one(_core(clause.punished), self._name)
@@ -316,6 +319,8 @@ class _Sanctioned:
 
 
 _NO_VALUES = (None, None, None)
+_SHORT = 2
+"""The length of 公司, 学校 and other words that name nobody in particular."""
 
 
 def _values(sanction: Sanction) -> tuple[float | None, int | None, int | None]:
@@ -326,11 +331,6 @@ def _core(words: str) -> str:
     return "" if is_pronoun(words) else words.lstrip("该某其本涉案事")
 
 
-_ANY_BODY = frozenset({"单位", "企业", "机构", "主体", "运营者"})
-
-
 def _may_be_one(name: str, other: str) -> bool:
     """Whether two names may mean one party: 该公司 and 某科技公司 may, 周某 and 关某 may not."""
-    if not name or not other or name.endswith(other) or other.endswith(name):
-        return True
-    return not _ANY_BODY.isdisjoint((name, other))
+    return not name or not other or name.endswith(other) or other.endswith(name)

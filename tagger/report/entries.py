@@ -173,7 +173,10 @@ def _from_case(record: Mapping[str, Any], name: str, number: int) -> Entry:
         event=case.event,
         labels={target: case.labels(target) for target in TARGETS},
         articles=tuple(articles),
-        measures=tuple(Measure(s.on, s.kind, s.amount_yuan) for s in find_sanctions(case.text)),
+        measures=tuple(
+            Measure(s.on, s.kind, s.amount_yuan)
+            for s in find_sanctions(case.text, body_start=case.body_start)
+        ),
         keywords=case.keywords,
     )
 

@@ -100,6 +100,9 @@ ADMINISTRATIVE = [
     ("证监局对公司采取出具警示函的监管措施。", ["organisation other"]),
     ("该单位曾被责令整改，仍不落实，遂被处罚款2万元。", [ORDERED, "organisation fine 20000"]),
     ("依据第六十一条罚公司三十万元。", ["organisation fine 300000"]),
+    ("罚公司一万元，公司已退还用户三万元。", ["organisation fine 10000"]),
+    ("警方罚款网站五万元。", ["organisation fine 50000"]),
+    ("对甲医院罚款五万元，对某企业罚款五万元。", ["organisation fine 50000", "organisation fine 50000"]),
     ("直接开出罚单：公司二十五万元，技术总监三万元。",
      ["organisation fine 250000", "person fine 30000"]),
     ("某公司未落实实名制被罚\n警方依据《网络安全法》第六十一条，对该公司罚款十万元。",
@@ -153,7 +156,7 @@ CRIMINAL = [
     ("冯某与门店均被公诉。", ["person prosecution", "organisation prosecution"]),
     ("公司经理等五人被捕。", ["person arrest"]),
     ("八名成员分获一年至五年徒刑。", ["person imprisonment 12m", "person imprisonment 60m"]),
-    ("二人被判侵犯公民个人信息罪，分别领刑三年三个月和三年六个月。",
+    ("二人分别领刑三年三个月和三年六个月。",
      ["person imprisonment 39m", "person imprisonment 42m"]),
     ("三人均被取保。", ["person other"]),
     ("卢某、部门主管被诉侵犯公民个人信息罪。", ["person prosecution"]),
@@ -195,6 +198,9 @@ NONE = [
     "该公司有权对行政处罚决定申请复议。",
     "市公安局召开网络安全执法通报会。",
     "被告单位当庭缴纳部分罚金，退赔数额不足。",
+    "李某非法获取保险客户信息三千条。",
+    "李某被判无罪。",
+    "李某刑罚执行完毕后又骗取某公司三万元，公司扣罚员工二千元。",
     "对违停罚单不满的市民攻击了交警罚款平台。",
     "程序捕获数据包，被捕获的数据存在本地。",
     "当事人已被移送公安机关处理。",
@@ -251,7 +257,15 @@ def test_no_sanction_of_a_case(text: str) -> None:
         ("一名网友拍下视频。某健身馆未设密码。警方给予警告", [("organisation", "")]),
         ("抓到三百条会员的照片。警方给予警告", [("unknown", "")]),
         ("社区网格员被罚款一千元", [("person", "社区网格员")]),
-        ("检察院依法起诉该公司", [("organisation", "该公司")]),
+        ("对某公司（以下简称甲公司）和负责人李某罚款一万元",
+         [("organisation", "某公司"), ("officer", "负责人李某")]),
+        ("对某公司北京总部及负责人李某罚款一万元",
+         [("organisation", "某公司北京总部"), ("officer", "负责人李某")]),
+        ("李某被检察院起诉至人民法院", [("person", "李某")]),
+        ("李某卖信息。已被移送公安机关，罚款五千元", [("person", ""), ("person", "")]),
+        ("某公司未设防护。警方发现其客户经理李某卖信息，罚款五百元", [("person", "其客户经理李某")]),
+        ("李某对他人实施网络攻击，被警告", [("person", "李某")]),
+        ("某公司未设防护。网安大队派员检查，给予警告", [("organisation", "")]),
         ("隐私被转发 男子被罚", [("person", "男子")]),
         ("翠屏区教师培训与教育研究中心被罚", [("organisation", "翠屏区教师培训与教育研究中心")]),
         ("对教师培训与教育研究中心罚款一万元", [("organisation", "教师培训与教育研究中心")]),
@@ -316,6 +330,9 @@ def test_a_title_may_call_the_party_otherwise() -> None:
     assert len(imposed(clauses)) == 3
     clauses = sanction_clauses("平台被罚\n网警对公司罚款五万元。")
     assert [short(one) for one in imposed(clauses, 5)] == ["organisation fine 50000"]
+    title = "两男子造谣，张某被行拘五日\n"
+    clauses = sanction_clauses(f"{title}警方对李某行政拘留五日，对张某行政拘留五日。")
+    assert len(imposed(clauses, len(title))) == 2
 
 
 @given(
