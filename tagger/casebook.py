@@ -56,7 +56,7 @@ class Case(Struct, frozen=True):
     @property
     def body_start(self) -> int:
         """Where the facts begin in the text."""
-        return len(self.text) - len(self.facts)
+        return len(self.title) + 1 if self.title else 0
 
     @property
     def as_of(self) -> str | None:

@@ -40,6 +40,7 @@ _COMMON = (
 )
 """Common surnames that make no word behind 小, as 程, 黄 and 米 do: a newspaper's 小谭."""
 _AFTER = "自从趁向因被偶在用把将与和现已既也又还的每通给对发为利冒以先后不，。、；;,等（("
+"""What may stand behind such a name, for 小 and a surname are often the middle of other words (最小范围)."""
 NAME = (
     # One set of letters begins both kinds of name, so that `re` jumps to them.
     rf"[小{''.join(dict.fromkeys(SURNAMES))}](?:(?<=小)[{_COMMON}](?=[{_AFTER}]|$)"

@@ -59,6 +59,7 @@ _VERB = frozenset("，。；、：让使叫给由被向把将对有在与用借"
 _PRONOUNS = frozenset(
     {"其", "他", "她", "之", "他们", "她们", "该人", "此人", "对方", "当事人", "违法行为人", "其本人"}
 )
+_PRONOUN = expression(f"(?:{'|'.join(sorted(_PRONOUNS, key=lambda word: (-len(word), word)))})(?![他中余人])")
 REMEMBERED = 4096
 """How many noun phrases are remembered: 该公司 and 李某 stand in notice after notice."""
 _BEHIND = expression(rf"(?:\s+|等.{{0,8}}|[(（].{{0,40}}|[们“”]|[{SURNAMES}]\w{{1,2}}|\w?某\w{{0,2}})?")
@@ -185,3 +186,9 @@ def is_authority(words: str, run: Span) -> bool:
 def is_pronoun(words: str) -> bool:
     """其, 他, 当事人: words that only point back."""
     return words in _PRONOUNS
+
+
+def leading_pronoun(words: str) -> str:
+    """The pronoun that some words begin with (其|不起诉), or "": 其他人 and 他人 begin with none."""
+    found = _PRONOUN.match(words)
+    return found.group() if found else ""

@@ -18,6 +18,7 @@ from tagger.law.punished import (
     is_authority,
     is_pronoun,
     kind_of,
+    leading_pronoun,
     parties,
     runs,
 )
@@ -74,7 +75,6 @@ _IN_NAMES = expression(
 _OFFICIAL = expression("(?:执法|办案|网安|社区)?民警$|(?<=执法|办案|检查|侦查|专案)人员$")
 _HELD = expression("(?:认定|认为|查明|查实|发现|证实)其(?![他中余实])")
 """An authority says of somebody what he did."""
-_POINTS_BACK = expression("其(?![他中余])|他(?!人)们?|她们?|该人|此人|当事人")
 _ASIDE = expression(r"\([^()（）]{0,40}[)）]|（[^()（）]{0,40}[)）]|《[^《》]{0,60}》")
 _STOP = expression(r"[。！？\n]")
 _LONGEST_PHRASE = 24
@@ -105,9 +105,9 @@ def named_before(text: str, floor: int, start: int) -> tuple[Punished, ...]:
             found = _object(object_, floor + begin)
             if begin + len(object_) == len(rest) or any(party.kind != "unknown" for party in found):
                 return found
-            pronoun = _POINTS_BACK.match(object_)
+            pronoun = leading_pronoun(object_)
             if pronoun:  # 对其不起诉，由公安机关|处罚
-                return (Punished("unknown", pronoun.group(), (floor + begin, floor + begin + pronoun.end())),)
+                return (_pointing(pronoun, floor + begin),)
     backwards = rest[::-1]
     mark = len(rest)
     beside = True
@@ -118,11 +118,9 @@ def named_before(text: str, floor: int, start: int) -> tuple[Punished, ...]:
         clause = rest[mark + 1 : end].rstrip(_EDGE)
         if clause:
             held = _HELD.search(clause)
-            if (
-                held and kind_of(clause[held.end() : held.end() + 8]) == "unknown"
-            ):  # 警方认定其擅自联网，|罚款
-                at = floor + mark + 1 + held.end()
-                return (Punished("unknown", text[at - 1 : at], (at - 1, at)),)
+            # 警方认定其擅自联网，|罚款; not 发现其员工卖数据.
+            if held and kind_of(clause[held.end() : held.end() + 8]) == "unknown":
+                return (_pointing("其", floor + mark + held.end()),)
             here = beside and mark + 1 + len(clause) == len(rest)
             begin, behind = _subject(clause, passive, here)
             found = parties(clause[begin:behind], floor + mark + 1 + begin)
@@ -130,6 +128,10 @@ def named_before(text: str, floor: int, start: int) -> tuple[Punished, ...]:
                 return found
         beside = False
     return ()
+
+
+def _pointing(pronoun: str, start: int) -> Punished:
+    return Punished("unknown", pronoun, (start, start + len(pronoun)))
 
 
 def _acts(agent: re.Match[str]) -> bool:

@@ -258,7 +258,7 @@ def imposed(clauses: Iterable[SanctionClause], body_start: int = 0) -> tuple[San
         group = alike.setdefault((sanction.on, sanction.kind, by_name), [])
         near = group[-_PARTIES:]
         one = next((other for other in near if other.same_as(clause)), None)
-        one = one or next((other for other in near if other.in_title(clause, body_start)), None)
+        one = one or next((other for other in near if other.told_by_title(clause, body_start)), None)
         if one:
             one.add(clause)
         else:
@@ -294,7 +294,7 @@ class _Sanctioned:
         self._values = _values(clause.sanction)
         self._spans = list(clause.sanction.spans)
 
-    def in_title(self, clause: SanctionClause, body_start: int) -> bool:
+    def told_by_title(self, clause: SanctionClause, body_start: int) -> bool:
         """Whether the title told of what a clause of the body says of 公司, 学校 or 其."""
         same = _values(clause.sanction) == self._values != _NO_VALUES
         behind = self._spans[-1][0] < body_start <= clause.sanction.spans[0][0]
