@@ -67,4 +67,4 @@ def best_scale(right: Mapping[float, NDArray[np.bool_]]) -> float:
 
 def scaled(recipe: Strengths, scale: float) -> Strengths:
     """Every precision multiplied."""
-    return Strengths(recipe.knowledge * scale, recipe.text * scale, recipe.tie * scale)
+    return Strengths(recipe.knowledge * scale, recipe.text * scale, recipe.tie * scale, recipe.rare)

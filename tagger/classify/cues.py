@@ -47,6 +47,7 @@ _GROUPS: Mapping[str, str] = {
     "商贸公司 销售公司 贸易有限公司 商贸有限公司 销售有限公司 贸易企业 销售企业",
     "platform": "平台 网站 app 小程序 客户端 软件 系统 公众号",
     "passive": "被 遭 遭到 遭受 受到 让 为",
+    "appears": "出现 弹出 跳出 显示 跳转 链接 指向 挂有 挂着 含有",
     "object": "向 对 给 为 将 把 从 替 帮 针对 利用 通过 借 凭 依托 登录 经 至 到 往 冒充 假冒 攻击 入侵 "
     "侵入",
 }
@@ -127,6 +128,10 @@ class Cues:
         return self._cue_before(at, self._cues("passive"), 10, self._clause_before[at]) >= np.maximum(
             floor, at - 14
         )
+
+    def appears(self, at: Numbers) -> Marks:
+        """(?:出现|弹出|…)[^，。；,;\\n]{0,8}\\Z: it is there, by whomever."""
+        return self._cue_before(at, self._cues("appears"), 8, self._clause_before[at]) >= 0
 
     def object_before(self, at: Numbers) -> Numbers:
         """Where (?:向|对|给|…)[^，。；,;\\n]{0,3}$ begins in the six characters before; -_FAR: nowhere."""

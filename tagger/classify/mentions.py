@@ -75,8 +75,10 @@ _COPULA = expression(
     r"|在(?=[^，。；,;\n]{0,16}(?:工作|任职|就职|上班|担任|供职|从事|值班)))"
 )
 _OWNS = expression(
-    r"(?:[(（][^()（）]{0,12}[)）])?(?:名下的?|(?:经营|开设|开办|创办|成立|注册|控制)[着了的]?|开[着了的])[^，。；,;\n]{0,4}"
+    r"(?:[(（][^()（）]{0,12}[)）])?(?:名下的?|(?:经营|开设|开办|创办|成立|注册|控制)[着了的]?|开[着了的])"
+    r"|[^。；;\n]{0,48}?其(?:本人|个人|自己)?所?(?:名下|经营|开设|开办|创办|注册|运营)的"
 )
+"""王某开办的, and farther on 将其经营的."""
 _OF_A_BODY = expression(
     r"(?:公司|企业|医院|学校|大学|学院|银行|中心|局|院|所|厂|店|平台|集团|机构|单位|站|社)的[^，。；：:,;\n]{1,10}(?:[(（][^()（）]{0,14}[)）])?$"
 )
@@ -179,11 +181,12 @@ class Mentions:
         self.names = Named.of(_described(sheet, texts, names, found))
         self.everybody = found.joined(self.names).ordered()
 
-    def actors(self, at: Numbers, cues: Cues) -> NDArray[np.int32]:
-        """Who does what is named at each place: the nearest mention before it that is no object, in its
-        sentence.
+    def actors(self, at: Numbers, to: Numbers, cues: Cues) -> NDArray[np.int32]:
+        """Who does what the words from `at` to `to` name: the nearest mention before that is no object, in
+        the same sentence, or whom the words themselves begin with (黑客入侵).
 
-        `passive` where it is done to somebody (被黑客入侵), by whomever.
+        `passive` where it is done to somebody (被黑客入侵), by whomever; `unsaid` where it is only there
+        (弹出招嫖广告).
         """
         kinds, starts, ends = self.everybody
         acts = (kinds != _AUTHORITY) & ~cues.of_follows(ends)
@@ -196,10 +199,12 @@ class Mentions:
             asked = asked[nearest[asked] >= 0]
             asked = asked[starts[nearest[asked]] >= sentence[asked]]
             one = nearest[asked]
-            does = acts[one] & (ends[one] <= at[asked]) & (objects[one] < sentence[asked])
+            own = (starts[one] == at[asked]) & (ends[one] < to[asked])
+            does = acts[one] & ((ends[one] <= at[asked]) | own) & (objects[one] < sentence[asked])
             actors[asked[does]] = kinds[one[does]]
             asked = asked[~does]
             nearest[asked] -= 1
+        actors[cues.appears(at)] = _UNSAID
         actors[cues.passive(at, sentence)] = _PASSIVE
         return actors
 

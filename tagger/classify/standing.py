@@ -150,7 +150,7 @@ def _actors(found: Found, asked: Numbers, cues: Cues, mentions: Mentions, suffer
     """Who does it, for the words for acts."""
     actors = np.zeros(len(asked), np.int64)
     acts = np.flatnonzero((asked & senses.ACT) != 0)
-    kinds = mentions.actors(found.starts[acts], cues)
+    kinds = mentions.actors(found.starts[acts], found.ends[acts], cues)
     kinds[suffered[found.numbers[acts]]] = PASSIVE
     actors[acts] = DOER_BITS[kinds]
     return actors

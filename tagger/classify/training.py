@@ -51,22 +51,34 @@ _LEAST_TEXTS = 3
 """In how many cases or examples a text term must stand to be counted."""
 
 
+_IDF_OF_ONE_IN_TWENTY = 4.0
+
+
 class Strengths(Struct, frozen=True):
     """How firmly what is believed holds: the precisions of the knowledge weights, the text weights and
-    the rows of the tables."""
+    the rows of the tables.
+
+    A text weight holds more firmly the rarer its term is, as its idf to the power of `rare`; `text` is what
+    holds a term of one notice in twenty. The words of who did what are common ones, rare ones tell
+    of the trade: what subject and nature learn from a rare word is mostly chance.
+    """
 
     knowledge: float
     text: float
     tie: float = 10.0
+    rare: float = 0.0
 
 
 LESSONS: Mapping[str, Strengths] = {spec.target: Strengths(10.0, 0.02) for spec in HEADS} | {
     "industry": Strengths(10.0, 0.07),
+    "subject": Strengths(10.0, 0.01, rare=2.0),
+    "nature": Strengths(10.0, 0.01, rare=2.0),
     STATUTES: Strengths(30.0, 0.01),
 }
 """How firmly the tables hold against the examples."""
-FIRM = Strengths(30.0, 0.3, 3.0)
-RECIPE: Mapping[str, Strengths] = {spec.target: FIRM for spec in HEADS} | {
+RECIPE: Mapping[str, Strengths] = {spec.target: Strengths(30.0, 0.3, 3.0) for spec in HEADS} | {
+    "subject": Strengths(60.0, 0.2, 3.0, rare=4.0),
+    "nature": Strengths(60.0, 0.2, 3.0, rare=4.0),
     STATUTES: Strengths(3.0, 0.1, 3.0),
 }
 """How firmly tables and examples hold against the cases, in every model that is kept."""
@@ -220,13 +232,16 @@ class _Rows(Struct, frozen=True):
     asked: Indices
     columns: Indices
     names: int
+    precisions: Mapping[Strengths, Floats]
     ways: Mapping[Strengths, linear.Ways]
     sample_weight: Floats
     tolerance: float
 
 
-def _precision(strengths: Strengths, names: int, terms: int) -> Floats:
-    return np.repeat([strengths.knowledge, strengths.text], [names, terms])
+def _precision(strengths: Strengths, names: int, idf: Floats) -> Floats:
+    """The precision of some features, then of the text terms with these idf."""
+    text = strengths.text * (idf / _IDF_OF_ONE_IN_TWENTY) ** strengths.rare
+    return np.concatenate([np.full(names, strengths.knowledge), text])
 
 
 def _fit_head(spec: HeadSpec, rows: _Rows, priors: Priors, strengths: Strengths, weights: Floats) -> Floats:
@@ -250,7 +265,7 @@ def _fit_head(spec: HeadSpec, rows: _Rows, priors: Priors, strengths: Strengths,
         linear.GaussianPrior(
             weights[columns],
             priors.bias[spec.target],
-            _precision(strengths, len(known), terms),
+            rows.precisions[strengths],
             _BIAS_PRECISION,
             hstack([tied, untied], format="csr"),
             strengths.tie,
@@ -281,13 +296,14 @@ def _gathered(
     met = np.flatnonzero(np.bincount(knowledge.indices, minlength=len(data.names)))
     said = np.flatnonzero(np.bincount(text.indices, minlength=len(kept)))
     features = hstack([knowledge[:, met], text[:, said]], format="csr")
-    precisions = {one: _precision(one, len(met), len(said)) for one in strengths.values()}
+    precisions = {one: _precision(one, len(met), idf[said]) for one in strengths.values()}
     return _Rows(
         tuple(data.cases[row] for row in rows),
         features,
         np.concatenate([np.arange(len(data.names)), len(data.names) + kept]),
         np.concatenate([met, len(data.names) + said]),
         len(met),
+        precisions,
         {one: linear.ways_of(features, precision) for one, precision in precisions.items()},
         np.ones(len(rows)) if sample_weight is None else sample_weight,
         tolerance,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -56,7 +57,6 @@ def command(
     click.echo(
         f"the workbench: http://{address}:{listening.getsockname()[1]}{suffix} (Ctrl-C ends it)", err=True
     )
-    try:
+    with suppress(KeyboardInterrupt):  # the server ends by one, or has ended before it could be raised
         serve(create_app(workbench, policy), listening)
-    except KeyboardInterrupt:
-        click.echo("the workbench is closed", err=True)
+    click.echo("the workbench is closed", err=True)

@@ -28,6 +28,11 @@ BEFORE: dict[str, tuple[int, str, Callable[[Cues, Numbers], Marks]]] = {
         r"(?:入侵|攻击|侵入|破解|控制|窃取|盗取|获取|爬取|登录|潜入|进入|针对|瞄准)了?[^，。；,;\n]{0,6}$",
         Cues.attacked,
     ),
+    "appears": (
+        12,
+        r"(?:出现|弹出|跳出|显示|跳转|链接|指向|挂有|挂着|含有)[^，。；,;\n]{0,8}\Z",
+        Cues.appears,
+    ),
 }
 BEHIND: dict[str, tuple[str, Callable[[Cues, Numbers], Marks]]] = {
     "listed": (r"[^，。；,;\n]{0,4}、", Cues.listed_behind),
@@ -44,7 +49,7 @@ BEHIND: dict[str, tuple[str, Callable[[Cues, Numbers], Marks]]] = {
     ),
 }
 PIECES = st.sampled_from(
-    [*"未经无的，。、；\n！某为名了由向给被遭以查类店厂", "没有", "不存在", "针对", "入侵", "攻击", "受到", "报案", "认定",
+    [*"未经无的，。、；\n！某为名了由向给被遭以查类店厂", "没有", "不存在", "针对", "入侵", "攻击", "受到", "报案", "认定", "弹出",
      "公司", "集团", "企业", "代理", "销售", "工作室", "科技", "有限", "系统", "app", "甲乙丙丁", "子丑寅卯辰巳", "𠀀"]
 )  # fmt: skip
 TEXTS = st.lists(st.lists(PIECES, max_size=14).map("".join), min_size=1, max_size=3)

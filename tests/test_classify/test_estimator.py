@@ -36,7 +36,8 @@ def test_learns_and_ranks_the_labels_it_was_given(fitted: CaseClassifier) -> Non
     assert probabilities.shape == (60, len(fitted.classes_))
     assert np.allclose(probabilities.sum(axis=1), 1.0)
     assert (fitted.predict(TEXTS) == fitted.classes_[probabilities.argmax(axis=1)]).all()
-    assert fitted.score(TEXTS, NATURES) > 0.95
+    answers = zip(fitted.predict(TEXTS), CASES, strict=True)
+    assert np.mean([label in case.nature for label, case in answers]) > 0.95
 
 
 def test_knows_what_words_mean_before_the_cases_say_so() -> None:

@@ -38,7 +38,11 @@ WORDS = Reader(
 五金 goods.制造业
 物流 trade.交通运输
 入侵 act.intrude
-出售 act.sell-data"""
+出售 act.sell-data
+黑客 role.hacker
+黑客入侵 act.intrude
+网咖 industry.body.生活服务
+招嫖广告 act.illegal-post"""
     )
 )
 
@@ -59,8 +63,12 @@ ZONES = [
     ("某医院的外包公司被罚款一万元。", "modifier|industry.body.医疗卫生"),
     ("某医院护士张某出售信息，被行政拘留五日。", "named|industry.job.医疗卫生"),
     ("某医院护士张某出售信息，被行政拘留五日。", "person|act.sell-data"),
-    ("黑客王某入侵某医院，被判处有期徒刑一年。", "person-doer|person"),
+    ("王某入侵某医院，被判处有期徒刑一年。", "person-doer|person"),
+    ("黑客王某入侵某医院，被判处有期徒刑一年。", "person-doer|hacker"),
     ("某医院系统未被入侵。", "not|act.intrude"),
+    ("某公司网站因黑客入侵停用。", "hacker-does|act.intrude"),
+    ("某公司网站发布招嫖广告。", "business-does|act.illegal-post"),
+    ("某公司网站弹出招嫖广告。", "unsaid-does|act.illegal-post"),
 ]
 
 
@@ -145,6 +153,19 @@ GATES = [
 @pytest.mark.parametrize(("text", "gate"), GATES)
 def test_the_gate_sums_up_who_is_punished(text: str, gate: str) -> None:
     assert read(text).roles.gate == gate
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("王某开办的网咖被罚款。", "owner"),
+        ("王某为逃避检查，将其经营的两家网咖组网，被行政拘留。", "owner"),
+        ("王某到网咖上网，被行政拘留。", "person"),
+        ("王某将其手机卖给网咖，被行政拘留。", "person"),
+    ],
+)
+def test_who_owns_a_body_is_read_from_what_follows_the_name(text: str, kind: str) -> None:
+    assert [mention.kind for mention in read(text).roles.named] == [kind]
 
 
 def test_a_sentence_parts_a_name_from_the_words_before_it() -> None:

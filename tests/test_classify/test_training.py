@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from tagger.casebook import read_cases
 from tagger.classify.heads import case_labels
-from tagger.classify.training import RECIPE, Ground, fit_model, priors_for, quick_model
+from tagger.classify.training import RECIPE, Ground, fit, fit_model, priors_for, quick_model
 
 TRAIN = """
 from hashlib import sha256
@@ -72,3 +72,21 @@ def test_statutes_are_learnt_in_one_numbering() -> None:
         )
     )
     assert case_labels(old, "statutes") == case_labels(new, "statutes") == ("网络安全法 21", "网络安全法 59")
+
+
+def test_rare_terms_hold_more_firmly(ground: Ground) -> None:
+    cases = read_cases()[:20]
+    data = ground.training_set(cases)
+    priors = priors_for(ground, data)
+    moved = []
+    for rare in (0.0, 4.0):
+        strengths = {target: replace(one, rare=rare) for target, one in RECIPE.items()}
+        learnt = fit(data, np.arange(20), priors, strengths)
+        head = next(head for head in learnt.heads if head.target == "subject")
+        columns = len(data.names) + learnt.kept
+        change = learnt.weights[len(data.names) :, head.columns] - priors.weights["subject"][columns]
+        moved.append(np.abs(change).sum(axis=1))
+    alike, by_rarity = moved
+    said = np.flatnonzero(alike)
+    rarest, commonest = said[learnt.idf[said].argsort()[[-1, 0]]]
+    assert by_rarity[rarest] / by_rarity[commonest] < alike[rarest] / alike[commonest] / 10
