@@ -5,6 +5,10 @@ may be right at once, sigmoid(slope · logit p + intercept). It is fitted on out
 never on those of cases that the model has seen, and it never changes the order of labels. With some
 hundred cases the slope is held near 1 by a Gaussian prior on its logarithm.
 
+A few cases have a label that nothing in their text tells. Without a word for them one confident miss
+bends the slope for all: so a share `lapse` of the cases has any label whatever the text says, as observers
+in psychophysics lapse (Wichmann & Hill, Perception & Psychophysics 63, 2001), fitted beside the slope.
+
 That gives the probability of the one answer that a casebook prints, and some cases have two: readers of
 the field notices who did not see each other left one in seven open between two labels
 (data/field/README.md). Where the print has one of two, the likeliest label is the other as often as
@@ -20,6 +24,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tagger.classify.linear import Link, sigmoid, softmax
@@ -32,6 +37,8 @@ _PRIOR_WIDTH = 0.5
 OPEN = 1 / 7
 """The share of cases with two answers, of which a casebook prints either."""
 _MOST_ACCEPTED = 0.5
+_MOST_LAPSES = 0.06
+"""The largest share of lapses that is believed: their bound, of which a hundred cases tell little."""
 
 
 class Calibrator(Struct, frozen=True):
@@ -42,6 +49,8 @@ class Calibrator(Struct, frozen=True):
     intercept: float = 0.0
     accepted: float = 0.0
     """Which share of its seeming misses the likeliest label is accepted in (softmax only)."""
+    lapse: float = 0.0
+    """In which share of the cases any label is printed, whatever the text tells (softmax only)."""
 
     def __call__(self, probability: Floats) -> Floats:
         """The calibrated probabilities, labels along the last axis."""
@@ -54,7 +63,8 @@ class Calibrator(Struct, frozen=True):
 
     def printed(self, probability: Floats) -> Floats:
         """The probability that a label is the one that a casebook would print (softmax only)."""
-        return softmax(self.slope * np.log(np.maximum(probability, _TINY)))
+        told = softmax(self.slope * np.log(np.maximum(probability, _TINY)))
+        return np.asarray((1.0 - self.lapse) * told + self.lapse / probability.shape[-1])
 
 
 def fit(probability: Floats, gold: Floats, link: Link) -> Calibrator:
@@ -65,21 +75,25 @@ def fit(probability: Floats, gold: Floats, link: Link) -> Calibrator:
     """
     if link == "sigmoid":
         return _fit_sigmoid(probability, gold)
-    plain = Calibrator("softmax", _fit_slope(probability, gold))
+    plain = _fit_softmax(probability, gold, _MOST_LAPSES)
     misses = 1.0 - float(plain.printed(probability).max(axis=-1).mean())
-    return Calibrator("softmax", plain.slope, 0.0, min(_MOST_ACCEPTED, OPEN / 2 / max(misses, _TINY)))
+    return replace(plain, accepted=min(_MOST_ACCEPTED, OPEN / 2 / max(misses, _TINY)))
 
 
-def _fit_slope(probability: Floats, gold: Floats) -> float:
-    from scipy.optimize import minimize_scalar
+def _fit_softmax(probability: Floats, gold: Floats, most_lapses: float) -> Calibrator:
+    from scipy.optimize import minimize
 
-    score = np.log(np.maximum(probability, _TINY))
+    score, labels = np.log(np.maximum(probability, _TINY)), probability.shape[1]
 
-    def loss(log_slope: float) -> float:
+    def loss(parameters: Floats) -> float:
+        log_slope, lapse = parameters
         right = np.where(gold > 0, softmax(np.exp(log_slope) * score), 0.0).max(axis=1)
-        return -float(np.log(right + _TINY).sum()) + log_slope**2 / (2 * _PRIOR_WIDTH**2)
+        printed = (1.0 - lapse) * right + lapse / labels
+        return -float(np.log(printed + _TINY).sum() - log_slope**2 / (2 * _PRIOR_WIDTH**2))
 
-    return float(np.exp(minimize_scalar(loss, bounds=(-3.0, 3.0), method="bounded").x))
+    start, bounds = np.array([0.0, most_lapses / 2]), [(-3.0, 3.0), (0.0, most_lapses)]
+    log_slope, lapse = minimize(loss, start, bounds=bounds, method="L-BFGS-B").x
+    return Calibrator("softmax", float(np.exp(log_slope)), lapse=float(lapse))
 
 
 def _fit_sigmoid(probability: Floats, gold: Floats) -> Calibrator:
@@ -112,7 +126,13 @@ def _as_it_is(probability: Floats, gold: Floats) -> Confidence:
 
 def _temperature(probability: Floats, gold: Floats) -> Confidence:
     """Guo et al. 2017, with the prior of `fit`."""
-    calibrator = Calibrator("softmax", _fit_slope(probability, gold))
+    calibrator = _fit_softmax(probability, gold, 0.0)
+    return lambda unseen: calibrator(unseen).max(axis=1)
+
+
+def _with_lapses(probability: Floats, gold: Floats) -> Confidence:
+    """What `fit` does, but for what is accepted."""
+    calibrator = _fit_softmax(probability, gold, _MOST_LAPSES)
     return lambda unseen: calibrator(unseen).max(axis=1)
 
 
@@ -150,6 +170,7 @@ def _top_label(probability: Floats, gold: Floats, terms: Callable[[Floats], Floa
 METHODS: Mapping[str, Callable[[Floats, Floats], Confidence]] = {
     "as it is": _as_it_is,
     "temperature": _temperature,
+    "temperature, lapses": _with_lapses,
     "sigmoid": _sigmoid,
     "beta": _beta,
 }

@@ -32,6 +32,9 @@ ASKED: tuple[Target, ...] = ("industry", "subject", "nature")
 """The targets that must be right for a card to go out unseen; the others follow from them."""
 DEFAULT_COVERAGE = 0.9
 
+_TIMES_AS_OFTEN = 1.6
+"""How much more often all labels together may be wrong than one: of 900 written notices more than 93 in 100
+were right of what then went out, and more than 60 in 100 went out."""
 _CLEARLY_A_NOTICE = 2 / 3
 _FEWEST_KNOWN = 3
 _MOST_NAMED = 3
@@ -170,12 +173,12 @@ def _uncertain_labels(
 ) -> Iterator[str]:
     """Whether all targets together are sure enough; if not, the labels that cannot be ruled out.
 
-    The industry may be wrong as often as 1 - coverage, and so may subject and nature, which stand and fall
-    together: all of them may be wrong twice as often.
+    The industry may be wrong as often as 1 - coverage; subject and nature, which stand and fall together and
+    are surer, less often.
     """
     sure = {target: card.ranking(target)[0].probability for target in ASKED if card.ranking(target)}
     all_right = sure.get("industry", 1.0) * min(sure.get("subject", 1.0), sure.get("nature", 1.0))
-    if all_right >= 1.0 - 2.0 * (1.0 - coverage):
+    if all_right >= 1.0 - _TIMES_AS_OFTEN * (1.0 - coverage):
         return
     several = {target: labels for target, labels in candidates.items() if len(labels) > 1}
     for target, labels in several.items():

@@ -200,7 +200,10 @@ def _lexicon(record: Mapping[str, Any]) -> Lexicon:
 def _doubt_record(doubt: Doubt) -> dict[str, Any]:
     return {
         "calibrators": {
-            target: [one.link, round(one.slope, 6), round(one.intercept, 6), round(one.accepted, 6)]
+            target: [
+                one.link,
+                *(round(n, 6) for n in (one.slope, one.intercept, one.accepted, one.lapse)),
+            ]
             for target, one in doubt.calibrators.items()
         },
         "scores": {
@@ -212,11 +215,17 @@ def _doubt_record(doubt: Doubt) -> dict[str, Any]:
 def _doubt(record: Mapping[str, Any]) -> Doubt:
     calibrators = {
         target: Calibrator(
-            link, bounds.number(slope, 1e-3, 1e3), bounds.number(intercept), bounds.number(accepted, 0.0, 1.0)
+            link,
+            bounds.number(slope, 1e-3, 1e3),
+            bounds.number(intercept),
+            *(bounds.number(share, 0.0, 1.0) for share in shares),
         )
-        for target, (link, slope, intercept, accepted) in record.get("calibrators", {}).items()
-    }
-    if any(one.link not in ("softmax", "sigmoid") or one.accepted == 1 for one in calibrators.values()):
+        for target, (link, slope, intercept, *shares) in record.get("calibrators", {}).items()
+    }  # models of before have no lapses
+    if any(
+        one.link not in ("softmax", "sigmoid") or 1 in (one.accepted, one.lapse)
+        for one in calibrators.values()
+    ):
         raise ValueError("a calibrator would change the order of labels")
     return Doubt(
         calibrators,

@@ -30,10 +30,10 @@ def stretched(honest: Floats, by: float) -> Floats:
     return softmax(by * np.log(honest))
 
 
-@given(LOGITS, SLOPES)
-def test_a_calibrator_keeps_order_and_sum(logits: Floats, slope: float) -> None:
+@given(LOGITS, SLOPES, st.floats(0, 0.5))
+def test_a_calibrator_keeps_order_and_sum(logits: Floats, slope: float, lapse: float) -> None:
     probability = softmax(logits)
-    found = Calibrator("softmax", slope)(probability)
+    found = Calibrator("softmax", slope, lapse=lapse)(probability)
     assert np.allclose(found.sum(axis=-1), 1)
     likelier = probability[:, :, None] > probability[:, None, :] + 1e-9
     assert (found[:, :, None] >= found[:, None, :])[likelier].all()
@@ -76,10 +76,20 @@ def test_a_fit_undoes_over_and_under_confidence(by: float) -> None:
     assert fit(stretched(honest, by), gold, "softmax").slope == pytest.approx(1 / by, rel=0.1)
 
 
+def test_labels_by_chance_are_lapses_and_leave_the_slope_alone() -> None:
+    honest, gold = sampled(3000)
+    random = np.random.default_rng(1)
+    by_chance = random.random(3000) < 0.04
+    gold[by_chance] = np.eye(4)[random.integers(0, 4, by_chance.sum())]
+    found = fit(honest, gold, "softmax")
+    assert found.slope == pytest.approx(1, rel=0.1)
+    assert found.lapse == pytest.approx(0.04, abs=0.02)
+
+
 def test_the_rarer_a_miss_the_likelier_it_is_accepted() -> None:
     honest, gold = sampled(3000)
     found = fit(honest, gold, "softmax")
-    misses = 1 - Calibrator("softmax", found.slope)(honest).max(axis=-1).mean()
+    misses = 1 - found.printed(honest).max(axis=-1).mean()
     assert found.accepted == pytest.approx(1 / 14 / misses)
     assert found.accepted < 0.5
     certain = np.full((20, 2), [0.999, 0.001])

@@ -60,7 +60,7 @@ def test_labels_that_cannot_be_ruled_out_are_named() -> None:
 
 
 def test_a_card_whose_labels_together_are_not_sure_is_reviewed() -> None:
-    weak = replace(CARD, industry=ranking(("医疗卫生", 0.65), ("教育培训", 0.04)))
+    weak = replace(CARD, industry=ranking(("医疗卫生", 0.75), ("教育培训", 0.04)))
     (reason,) = reasons(weak)
     assert "所属行业" in reason
     assert "医疗卫生" in reason
@@ -68,7 +68,7 @@ def test_a_card_whose_labels_together_are_not_sure_is_reviewed() -> None:
 
 
 def test_a_second_candidate_alone_does_not_stop_a_sure_card() -> None:
-    sure = replace(CARD, industry=ranking(("医疗卫生", 0.85), ("教育培训", 0.12)))
+    sure = replace(CARD, industry=ranking(("医疗卫生", 0.87), ("教育培训", 0.12)))
     found = review(sure, SURE, KNOWN, DOUBT)
     assert not found.needed
     assert found.candidates["industry"] == ("医疗卫生", "教育培训")

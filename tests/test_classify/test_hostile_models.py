@@ -101,6 +101,7 @@ def test_a_number_that_is_none_or_absurd(forge: Forge, part: str, value: float) 
         ("doubt.json", ("calibrators", "industry", 1)),
         ("doubt.json", ("calibrators", "impact", 2)),
         ("doubt.json", ("calibrators", "subject", 3)),
+        ("doubt.json", ("calibrators", "subject", 4)),
         ("doubt.json", ("scores", "nature", 0)),
         ("together.json", (0, 4)),
         ("lexicon.json", ("kinds", 0, 0, 1)),
@@ -248,3 +249,12 @@ def test_a_manifest_is_shown_without_what_moves_the_cursor(
         assert told.exit_code == 0, told.output
         assert "u202e" in told.output
         assert told.output.replace("\n", "").replace("\t", "").isprintable()
+
+
+def test_a_model_of_before_there_were_lapses_is_no_other(forge: Forge) -> None:
+    def without(doubt: Any) -> Any:
+        doubt["calibrators"] = {target: record[:4] for target, record in doubt["calibrators"].items()}
+        return doubt
+
+    calibrators = load(forge("doubt.json", without)).doubt.calibrators
+    assert {one.lapse for one in calibrators.values()} == {0.0}
