@@ -218,10 +218,10 @@ def _doubt(record: Mapping[str, Any]) -> Doubt:
             link,
             bounds.number(slope, 1e-3, 1e3),
             bounds.number(intercept),
-            *(bounds.number(share, 0.0, 1.0) for share in shares),
+            *(bounds.number(share, 0.0, 1.0) for share in (accepted, *lapse)),  # formerly no lapse
         )
-        for target, (link, slope, intercept, *shares) in record.get("calibrators", {}).items()
-    }  # models of before have no lapses
+        for target, (link, slope, intercept, accepted, *lapse) in record.get("calibrators", {}).items()
+    }
     if any(
         one.link not in ("softmax", "sigmoid") or 1 in (one.accepted, one.lapse)
         for one in calibrators.values()

@@ -258,3 +258,8 @@ def test_a_model_of_before_there_were_lapses_is_no_other(forge: Forge) -> None:
 
     calibrators = load(forge("doubt.json", without)).doubt.calibrators
     assert {one.lapse for one in calibrators.values()} == {0.0}
+
+
+@pytest.mark.parametrize("numbers", [[1.0, 0.0], [1.0, 0.0, 0.1, 0.0, 0.0]], ids=len)
+def test_a_calibrator_of_too_few_or_many_numbers(forge: Forge, numbers: list[float]) -> None:
+    refused(forge("doubt.json", lambda doubt: put(doubt, ["softmax", *numbers], "calibrators", "industry")))
