@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tagger.classify.decode import Decoder
@@ -66,5 +67,10 @@ def best_scale(right: Mapping[float, NDArray[np.bool_]]) -> float:
 
 
 def scaled(recipe: Strengths, scale: float) -> Strengths:
-    """Every precision multiplied."""
-    return Strengths(recipe.knowledge * scale, recipe.text * scale, recipe.tie * scale, recipe.rare)
+    """Every precision multiplied; how they treat rare terms stays.
+
+    >>> scaled(Strengths(1.0, 2.0, 3.0, rare=4.0), 2.0)
+    Strengths(knowledge=2.0, text=4.0, tie=6.0, rare=4.0)
+    """
+    precisions = {name: getattr(recipe, name) * scale for name in ("knowledge", "text", "tie")}
+    return replace(recipe, **precisions)
