@@ -218,10 +218,12 @@ def contradictions(
     """What the rules of the card exclude, in words.
 
     The subject is who was punished, the nature follows from the subject, and 机构犯罪 is nature and
-    liability or neither. Labels of one target come best first.
+    liability or neither. Labels of one target come best first. That only persons were punished speaks
+    against a body that failed a duty, not against one that offended by its people (刑法第31条).
     """
     punished = {sanction.on for sanction in sanctions}
-    if punished == {"person"} and subjects and not _PERSONS & set(subjects):
+    offended = bool(natures) and natures[0] == _CRIME
+    if punished == {"person"} and subjects and not _PERSONS & set(subjects) and not offended:
         yield f"{_heading('subject')}与处罚对象不一致：{subjects[0]}，受处罚的都是个人"
     if punished == {"organisation"} and subjects and _BODY not in subjects and _PERSONS & set(subjects):
         yield f"{_heading('subject')}与处罚对象不一致：{subjects[0]}，受处罚的都是单位"

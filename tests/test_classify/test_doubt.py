@@ -106,6 +106,16 @@ def test_body_and_person_punished_together_contradict_nobody() -> None:
     assert reasons(insider) == []
 
 
+def test_a_body_may_offend_by_people_who_alone_are_punished() -> None:
+    card = replace(
+        CARD,
+        nature=ranking(("机构犯罪", 0.99)),
+        liability=ranking(("机构犯罪", 0.99)),
+        sanctions=(Sanction("person", "criminal-detention"),),
+    )
+    assert reasons(card) == []
+
+
 def test_a_label_that_a_user_added_contradicts_nothing() -> None:
     assert list(contradictions(("外国机构",), ("其他",), ("公开资料未明确",), ())) == []
     assert list(contradictions((), (), (), ())) == []
