@@ -139,7 +139,7 @@ def train(
         tell(f"training on {len(cases):,} cases, {len(own):,} of them yours")
         ground = Ground.shipped()
         words = overlaid(ground.lexicon, workspace.lexicon)
-        learnt = learn(cases, replace(ground, lexicon=words, taught=ground.lessons))
+        learnt = learn(cases, replace(ground, lexicon=words, taught=ground.lessons, named=ground.naming))
         tell(f"comparing with {current}")
         comparison = compare(learnt, folder, own, quick=quick, notes=notes)
         if measure:

@@ -6,7 +6,7 @@ questions are is written beside them as the regular expression that would answer
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -18,12 +18,14 @@ from tagger.classify.sheet import SEPARATOR, Marks, Numbers, Sheet
 _FAR = np.int32(1 << 30)
 """Farther away than any place: no cue."""
 
-_CLAUSE, _SENTENCE, _STOP, _NEWLINE = 1, 2, 4, 8
+_CLAUSE, _SENTENCE, _STOP, _NEWLINE, _NAMELESS = 1, 2, 4, 8, 16
 _CLASSES = {
     _CLAUSE: "，。；,;\n",
     _SENTENCE: "。！？!?\n",
     _STOP: "。！？；!?;\n",
     _NEWLINE: "\n",
+    _NAMELESS: "，。；：、,;:“”‘’\"'《》（）()【】 \n0123456789的某该其各几款条名前了着过"
+    "是为被使让在由从到对向给与和及以而将把约谈托",
 }
 _BUYER = "给 向 替 帮 与 面向 针对 承建 承接 为"
 _GROUPS: Mapping[str, str] = {
@@ -59,7 +61,7 @@ def _table() -> NDArray[np.uint8]:
     table = np.zeros(SEPARATOR + 1, np.uint8)
     for number, characters in _CLASSES.items():
         table[[ord(c) for c in characters]] |= number
-    table[SEPARATOR] = _CLAUSE | _SENTENCE | _STOP
+    table[SEPARATOR] = _CLAUSE | _SENTENCE | _STOP | _NAMELESS
     return table
 
 
@@ -189,6 +191,23 @@ class Cues:
         for _ in range(_HEAD_PARTS):
             np.maximum.at(ends, parts.starts, ends[parts.ends])
         return ends[at]
+
+    def names(self, endings: Sequence[str], longest: int) -> tuple[Numbers, Numbers, Numbers]:
+        """Where [^，。；的某该对在由…]*(?:the words of some endings) stands, of at most `longest` characters:
+        where it begins, where its ending begins, where it ends.
+        """
+        first = np.full(len(self._codes) + 1, _FAR)
+        for ending in endings:
+            words = self._cues(ending)
+            np.minimum.at(first, words.ends, words.starts)
+        ends = np.flatnonzero(first < _FAR).astype(np.int32)
+        starts = first[ends]
+        stops = self._before(self._class(_NAMELESS))[starts]
+        return np.maximum(stops + 1, ends - longest), starts, ends
+
+    def spelled(self, start: int, end: int) -> str:
+        """What stands there."""
+        return "".join(map(chr, self._codes[start:end].tolist()))
 
     def sentence_end(self, at: Numbers) -> Numbers:
         """The first of 。！？!? and the line's end from each place on, or its text's end."""

@@ -32,7 +32,7 @@ ASKED: tuple[Target, ...] = ("industry", "subject", "nature")
 """The targets that must be right for a card to go out unseen; the others follow from them."""
 DEFAULT_COVERAGE = 0.9
 
-_TIMES_AS_OFTEN = 1.6
+_TIMES_AS_OFTEN = 1.7
 """How much more often all labels together may be wrong than one: of 900 written notices more than 93 in 100
 were right of what then went out, and more than 60 in 100 went out."""
 _CLEARLY_A_NOTICE = 2 / 3

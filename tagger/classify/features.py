@@ -21,6 +21,7 @@ from tagger.classify.found import Found, inside_longer
 from tagger.classify.keywords import weighed
 from tagger.classify.lexicon import Lexicon
 from tagger.classify.mentions import Mentions, MentionWords
+from tagger.classify.naming import Naming
 from tagger.classify.roles import Cast, Roles
 from tagger.classify.senses import Senses
 from tagger.classify.sheet import Marks, Sheet, folded
@@ -132,12 +133,13 @@ class Reading:
 
 
 class Reader:
-    """Reads notices by a lexicon."""
+    """Reads notices by a lexicon, and names that it has not by their characters."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, naming: Naming | None = None) -> None:
         self.lexicon = lexicon
+        self.naming = naming
         self.automaton = Automaton(lexicon)
-        self.senses = Senses(lexicon)
+        self.senses = Senses(lexicon, naming)
         self.mention_words = MentionWords(self.senses.pairs)
         self.caps = caps(self.senses.names)
         self.suffered: Marks = np.array(["被" in term or "遭" in term for term in lexicon], bool)
@@ -260,6 +262,8 @@ class _Page:
         texts = self.sheet.text_of(places.starts)
         found = Found(*places, known.list_of[places.numbers], texts)
         found = known.compounds.with_bodies(found, cues)
+        if known.unknown:
+            found = known.unknown.with_them(found, cues, len(self.sheet))
         lists = found.lists
         hidden = inside_longer(found.ends, known.families[lists], known.hides[lists], known.family_bits)
         quoted = self._quoted()

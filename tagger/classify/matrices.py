@@ -17,6 +17,7 @@ from tagger.casebook import Case
 from tagger.classify.automaton import Automaton
 from tagger.classify.features import Input, Reader, places_of
 from tagger.classify.lexicon import Lexicon
+from tagger.classify.naming import Naming
 from tagger.classify.sheet import folded
 from tagger.classify.vocabulary import candidate_terms
 from tagger.law.catalogue import load_catalogue
@@ -124,15 +125,17 @@ def _read_all(some: Sequence[Case], reader: Reader, terms: Sequence[str]) -> lis
     cores = cpu_count()
     size = -(-len(some) // (cores * _PIECES))
     pieces: list[_Piece] = Parallel(n_jobs=cores)(
-        delayed(_read_elsewhere)(some[start : start + size], reader.lexicon, terms)
+        delayed(_read_elsewhere)(some[start : start + size], reader.lexicon, reader.naming, terms)
         for start in range(0, len(some), size)
     )
     return pieces
 
 
-def _read_elsewhere(some: Sequence[Case], lexicon: Lexicon, terms: Sequence[str]) -> _Piece:
+def _read_elsewhere(
+    some: Sequence[Case], lexicon: Lexicon, naming: Naming | None, terms: Sequence[str]
+) -> _Piece:
     """As `_read`, in another process, to which no Reader can be sent."""
-    return _read(some, Reader(lexicon), terms)
+    return _read(some, Reader(lexicon, naming), terms)
 
 
 def _read(some: Sequence[Case], reader: Reader, terms: Sequence[str]) -> _Piece:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tagger.classify.compounds import STEMS, Compounds
 from tagger.classify.lexicon import MASK, Entry, Lexicon
+from tagger.classify.naming import Naming, UnknownBodies
 from tagger.classify.sheet import Numbers
 from tagger.classify.zones import DOER_MEANINGS
 
@@ -58,16 +59,19 @@ def _says_something(meaning: str) -> bool:
 class Senses:
     """Terms share their lists of meanings: list k has the senses first[k]..first[k + 1].
 
-    Behind the lexicon's lists come those of compound names. Behind the meanings of a list that names acts
+    Behind the lexicon's lists come those of compound names and of names that are told by their characters.
+    Behind the meanings of a list that names acts
     come senses that are made of them: the groups of its acts, and two that count who does them.
     """
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, naming: Naming | None = None) -> None:
         lists = {id(entries): entries for entries in lexicon.values()}
         number = {key: k for k, key in enumerate(lists)}
         self.list_of: Numbers = np.array([number[id(entries)] for entries in lexicon.values()], np.int32)
         self.compounds = Compounds(tuple(lists.values()))
-        self.entries: tuple[tuple[Entry, ...], ...] = (*lists.values(), *self.compounds.lists)
+        known = (*lists.values(), *self.compounds.lists)
+        self.unknown = UnknownBodies(naming, known) if naming else None
+        self.entries: tuple[tuple[Entry, ...], ...] = (*known, *(naming.lists if naming else ()))
         self.pairs = tuple(
             tuple((e.meaning, e.strength / FULL_STRENGTH) for e in entries if _says_something(e.meaning))
             for entries in self.entries

@@ -19,6 +19,7 @@ from tagger.classify.folder import ModelDamaged, Parts, dump, read_folder, write
 from tagger.classify.heads import HEADS
 from tagger.classify.lexicon import Entry, Lexicon, overlaid
 from tagger.classify.model import Head, Model
+from tagger.classify.naming import Naming
 from tagger.classify.precedents import PastCase, PastCases
 
 
@@ -84,6 +85,10 @@ def save(
             "precedent-columns": model.past.columns.astype("<i4"),
             "precedent-values": model.past.values.astype("<f4"),
         }
+    if model.reader.naming is not None:
+        named = model.reader.naming
+        documents["naming"] = {"runs": named.runs, "labels": named.labels}
+        arrays |= {"naming-weights": named.weights.astype("<f2"), "naming-bias": named.bias.astype("<f2")}
     digest = hashlib.sha256()
     for name, array in sorted(arrays.items()):
         digest.update(name.encode() + array.tobytes())
@@ -159,7 +164,7 @@ def _assembled(parts: Parts, overlay: Path | None) -> Model:
         together.setdefault((target, other), {})[label, other_label] = bounds.number(weight)
     return Model(
         name=parts.manifest["name"],
-        reader=Reader(words),
+        reader=Reader(words, _naming(parts) if "naming" in documents else None),
         heads=tuple(heads),
         features=features,
         terms=terms,
@@ -195,6 +200,16 @@ def _lexicon(record: Mapping[str, Any]) -> Lexicon:
     ]
     terms = record["terms"].split("\n") if record["of"] else []
     return dict(zip(terms, [kinds[number] for number in record["of"]], strict=True))
+
+
+def _naming(parts: Parts) -> Naming:
+    record = parts.documents["naming"]
+    weights, bias = parts.arrays["naming-weights"], parts.arrays["naming-bias"]
+    naming = Naming(bounds.names(record["runs"]), bounds.labels("industry", record["labels"]), weights, bias)
+    shape = len(naming.runs), len(naming.labels)
+    if weights.shape != shape or bias.shape != shape[1:] or weights.dtype.kind + bias.dtype.kind != "ff":
+        raise ValueError("the weights of names have another shape than their characters and industries")
+    return naming
 
 
 def _doubt_record(doubt: Doubt) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from tagger.casebook import Case
-from tagger.classify import linear
+from tagger.classify import linear, naming
 from tagger.classify.articles import article_words
 from tagger.classify.features import Reader
 from tagger.classify.heads import HEADS, STATUTES, HeadSpec, gold_matrix, labels_of
@@ -24,6 +24,7 @@ from tagger.classify.lessons import Lessons, kept, read_examples
 from tagger.classify.lexicon import SHIPPED_LEXICON, Lexicon, read_lexicon
 from tagger.classify.matrices import TrainingSet, training_set
 from tagger.classify.model import Head, Model
+from tagger.classify.naming import Naming, learn_naming
 from tagger.classify.priors import (
     FeatureIndex,
     Prior,
@@ -92,7 +93,10 @@ class Ground(Struct, frozen=True, dict=True):
     together: Together
     examples: tuple[Case, ...] = ()
     taught: Lessons | None = None
-    """What the examples teach, where that is settled: words of a user's own do not change it."""
+    named: Naming | None = None
+    """What the examples and the names of bodies teach, where that is settled: words of a user's own do not
+    change it.
+    """
 
     @classmethod
     def shipped(cls) -> Ground:
@@ -120,7 +124,12 @@ class Ground(Struct, frozen=True, dict=True):
     @cached_property
     def reader(self) -> Reader:
         """Reads notices with the words of the lexicon."""
-        return Reader(self.lexicon)
+        return Reader(self.lexicon, self.naming)
+
+    @cached_property
+    def naming(self) -> Naming | None:
+        """What the names of bodies teach. Learnt in some seconds where it is not kept."""
+        return self.named or naming.kept(naming.sum_of(self.lexicon)) or learn_naming(self.lexicon)
 
     @cached_property
     def lessons(self) -> Lessons | None:

@@ -119,13 +119,16 @@ def train_shipped(quick: bool) -> None:
 
     from tagger import modelcard, shipped
     from tagger.casebook import read_cases
-    from tagger.classify import lessons, storing
+    from tagger.classify import lessons, naming, storing
     from tagger.classify.training import Ground, learn_lessons
     from tagger.promotion import development_notices
     from tagger.retraining import learn
 
     ground = Ground.shipped()
     # Always anew: the sum is of the words and the tables, and the code that reads with them may have changed.
+    ground = replace(ground, named=naming.learn_naming(ground.lexicon))
+    if ground.named:
+        naming.keep(ground.named, naming.sum_of(ground.lexicon))
     lessons.keep(learn_lessons(ground), ground.sum)
     ground = replace(ground, taught=lessons.kept(ground.sum))
     learnt = learn(read_cases(), ground)

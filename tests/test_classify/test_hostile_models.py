@@ -263,3 +263,27 @@ def test_a_model_of_before_there_were_lapses_is_no_other(forge: Forge) -> None:
 @pytest.mark.parametrize("numbers", [[1.0, 0.0], [1.0, 0.0, 0.1, 0.0, 0.0]], ids=len)
 def test_a_calibrator_of_too_few_or_many_numbers(forge: Forge, numbers: list[float]) -> None:
     refused(forge("doubt.json", lambda doubt: put(doubt, ["softmax", *numbers], "calibrators", "industry")))
+
+
+def test_a_model_of_before_names_were_told_reads_by_its_words(forge: Forge) -> None:
+    def without(manifest: dict[str, Any]) -> dict[str, Any]:
+        parts = {name: row for name, row in manifest["parts"].items() if not name.startswith("naming")}
+        return manifest | {"parts": parts}
+
+    assert load(forge("manifest.json", without)).reader.naming is None
+
+
+@pytest.mark.parametrize(
+    ("part", "change"),
+    [
+        ("naming-weights.npy", lambda array: array[:-1]),
+        ("naming-weights.npy", lambda array: array.astype("<i4")),
+        ("naming-bias.npy", lambda array: array[:, None]),
+        ("naming.json", lambda document: document | {"labels": document["labels"][:-1]}),
+        ("naming.json", lambda document: document | {"labels": ["x"] * len(document["labels"])}),
+        ("naming.json", lambda document: document | {"runs": [HIDDEN, *document["runs"][1:]]}),
+        ("naming.json", lambda document: {"runs": document["runs"]}),
+    ],
+)
+def test_a_naming_that_does_not_fit(forge: Forge, part: str, change: Callable[[Any], Any]) -> None:
+    refused(forge(part, change))
