@@ -60,8 +60,8 @@ class Senses:
     """Terms share their lists of meanings: list k has the senses first[k]..first[k + 1].
 
     Behind the lexicon's lists come those of compound names and of names that are told by their characters.
-    Behind the meanings of a list that names acts
-    come senses that are made of them: the groups of its acts, and two that count who does them.
+    Behind the meanings of a list that names acts come senses that are made of them: the groups of its acts,
+    and two that count who does them.
     """
 
     def __init__(self, lexicon: Lexicon, naming: Naming | None = None) -> None:
