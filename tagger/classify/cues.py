@@ -6,7 +6,7 @@ questions are is written beside them as the regular expression that would answer
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 
 import numpy as np
@@ -24,7 +24,7 @@ _CLASSES = {
     _SENTENCE: "。！？!?\n",
     _STOP: "。！？；!?;\n",
     _NEWLINE: "\n",
-    _NAMELESS: "，。；：、,;:“”‘’\"'《》（）()【】 \n0123456789的某该其各几款条名前了着过"
+    _NAMELESS: "，。；：、,;:“”‘’\"'《》（）()【】 \n的某该其各款条名前了着过"
     "是为被使让在由从到对向给与和及以而将把约谈托",
 }
 _BUYER = "给 向 替 帮 与 面向 针对 承建 承接 为"
@@ -42,6 +42,8 @@ _GROUPS: Mapping[str, str] = {
     "咨询 品牌 类 行业 领域 代理 经纪 销售 经销 贸易 批发 零售 电商 工程 建设 设计 安装 维修 制造 加工 生产 "
     "设备 器材 制品 用品 材料 配件 零部件 开发 租赁 中介 顾问 控股 投资",
     "company": "公司 企业 集团 机构",
+    "form": "公司 有限公司 有限责任公司 股份公司 股份有限公司 集团公司 总公司 母公司 子公司 分公司 空壳公司 "
+    "皮包公司 承建公司 代建公司 外包公司 涉案公司 涉事公司 同行公司 老牌公司 上市公司 仿造公司",
     "works": "厂 厂家 厂商 工厂 制造商 生产商",
     "public": "管理所 管理站 管理处 管理局 管理部 管理中心 管理委员会 调度中心 保护中心 服务中心 中心 站 所 "
     "场站",
@@ -192,14 +194,13 @@ class Cues:
             np.maximum.at(ends, parts.starts, ends[parts.ends])
         return ends[at]
 
-    def names(self, endings: Sequence[str], longest: int) -> tuple[Numbers, Numbers, Numbers]:
-        """Where [^，。；的某该对在由…]*(?:the words of some endings) stands, of at most `longest` characters:
+    def names(self, ending: str, longest: int) -> tuple[Numbers, Numbers, Numbers]:
+        """Where [^，。；的某该对在由…]*(?:the words of an ending) stands, of at most `longest` characters:
         where it begins, where its ending begins, where it ends.
         """
+        words = self._cues(ending)
         first = np.full(len(self._codes) + 1, _FAR)
-        for ending in endings:
-            words = self._cues(ending)
-            np.minimum.at(first, words.ends, words.starts)
+        np.minimum.at(first, words.ends, words.starts)
         ends = np.flatnonzero(first < _FAR).astype(np.int32)
         starts = first[ends]
         stops = self._before(self._class(_NAMELESS))[starts]

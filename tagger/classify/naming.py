@@ -1,7 +1,7 @@
 """What trade a body is of by the characters of its name, where no table has a word of it.
 
 The tables name some seven thousand bodies. A multinomial logistic regression over the characters and pairs
-of characters of these names tells the industry of one that none of them has (竹木工艺品厂, 石墨烯科技公司).
+of characters of these names tells the industry of a company that none of them has (丧葬公司, 路段养护公司).
 What comes of it is kept in `data/naming/`, a folder in the form of a model's, and in every model that was
 trained with it, so that a model reads the same wherever it is used.
 """
@@ -23,7 +23,8 @@ from tagger import shipped
 from tagger.classify.cues import Cues
 from tagger.classify.folder import read_folder, write_folder
 from tagger.classify.found import Found
-from tagger.classify.lexicon import Entry, Lexicon
+from tagger.classify.lexicon import MASK, Entry, Lexicon
+from tagger.classify.sheet import Numbers
 from tagger.errors import TaggerError
 from tagger.expressions import expression
 
@@ -31,6 +32,8 @@ KEPT = shipped.DATA / "naming"
 
 BODY = "industry.body."
 _KNOWN = (BODY, "industry.product.")
+_IN_NAMES = ("industry.", "trade.", "goods.", "form.", "notice.network", MASK)
+"""What may stand in a name; words of acts, roles and procedure (警方查明|公司) stand before one."""
 _STRENGTH = 2.0
 """Of what was told by characters; a word of a table has up to 3."""
 _SURE = 0.5
@@ -44,14 +47,14 @@ _END = "$"
 """What stands behind a name, so that its last character is one of its own kind."""
 _LONGEST = 12
 _SHORTEST_STEM = 2
-_HOW_MANY = expression("[一两几多数这二三四五六七八九十百余](?:[家个间所]|$)")
+_HOW_MANY = expression("[0-9一两几多数这二三四五六七八九十百千万余](?:[家个间所]|$)")
 """三家, and 一 before 公司: what stands before is of something else."""
 _REMEMBERED = 1 << 14
 _FEWEST_INDUSTRIES = 3
 """Of two there is one column of weights only, and nothing much to tell apart."""
 
-_ENDINGS = ("company", "works", "shop")
-"""What the names of bodies end in (cues.py) that no law founds: their number has no end."""
+_ENDING = "form"
+"""What the names end in that are told (cues.py): what a company is by law, or to others."""
 
 Halves = NDArray[np.float16]
 
@@ -103,6 +106,8 @@ class UnknownBodies:
         self._first = len(lists)
         known = [any(entry.meaning.startswith(_KNOWN) for entry in entries) for entries in lists]
         self._known = np.array([*known, *[True] * len(naming.lists)], bool)
+        before = [any(not e.meaning.startswith(_IN_NAMES) for e in entries) for entries in lists]
+        self._before = np.array([*before, *[False] * len(naming.lists)], bool)
 
     def with_them(self, found: Found, cues: Cues, length: int) -> Found:
         """The places and those of the bodies; by their starts, the longest first. `length`: of the sheet."""
@@ -112,7 +117,8 @@ class UnknownBodies:
         np.add.at(depth, known.ends, -1)
         told = np.concatenate([[0], np.cumsum(np.cumsum(depth) > 0)])
         """How many of the characters before each place belong to a known word."""
-        begins, stems, ends = cues.names(_ENDINGS, _LONGEST)
+        begins, stems, ends = cues.names(_ENDING, _LONGEST)
+        begins = np.maximum(begins, _last(found.ends[self._before[found.lists]], length)[stems])
         asked = (stems - begins >= _SHORTEST_STEM) & (told[ends] == told[stems - 1])
         last = np.full(length + 1, -1, np.intp)
         last[found.ends] = np.arange(len(found.ends))
@@ -131,6 +137,13 @@ class UnknownBodies:
         bodies = found.where(words)._replace(starts=starts, lists=lists)
         joined = Found(*(np.concatenate(columns) for columns in zip(found, bodies, strict=True)))
         return joined.where(np.lexsort((-joined.ends, joined.starts)))
+
+
+def _last(places: Numbers, length: int) -> Numbers:
+    """At each place of the sheet the last of some places up to it; 0: none."""
+    last = np.zeros(length + 1, np.int32)
+    last[places] = places
+    return np.maximum.accumulate(last)
 
 
 def _behind_a_number(stem: str) -> int:

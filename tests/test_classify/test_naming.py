@@ -22,6 +22,8 @@ NAMING = Naming(
 WORDS = {
     "公司": (Entry("form.company", 3.0),),
     "企业": (Entry("form.company", 3.0),),
+    "警方": (Entry("role.authority", 3.0),),
+    "查明": (Entry("notice.enforcement", 3.0),),
     "店": (Entry("form.shop", 3.0),),
     "银行": (Entry("industry.body.金融", 3.0),),
     "木器店": (Entry("industry.body.生活服务", 3.0), Entry("industry.body.制造业", 3.0)),
@@ -51,7 +53,12 @@ def bodies(text: str, words: dict[str, tuple[Entry, ...]] = WORDS) -> list[str]:
         ("该公司被罚款。", []),
         ("樟木银行公司被罚款。", ["银行 金融"]),  # a table knows more
         ("樟木被罚款。", []),  # no body
-        ("香烛店被罚款。", ["香烛店 生活服务"]),
+        ("警方查明公司有樟木。", []),  # before it stands what is done
+        ("警方查明樟木公司出售数据。", ["樟木公司 制造业"]),
+        ("6家樟木公司，三十余家樟木公司。", ["樟木公司 制造业"] * 2),
+        ("樟木子公司", ["樟木子公司 制造业"]),
+        ("大木股份有限公司，子公司，空壳公司。", ["大木股份有限公司 制造业"]),
+        ("樟木企业", []),  # an enterprise of whatever kind, seldom a name
         ("青田公司被罚款。", []),  # nothing is sure
     ],
 )
@@ -64,7 +71,7 @@ def test_a_word_for_what_bodies_are_that_was_taken_away_names_none() -> None:
 
 
 def test_a_text_is_read_alike_alone_and_among_others() -> None:
-    texts = ["某樟木公司", "公司被罚款", "香烛店与樟木"]
+    texts = ["某樟木公司", "公司被罚款", "", "樟木", "公司"]
     reader = Reader(WORDS, NAMING)
     together = reader.read([Input(Notice(text=text)) for text in texts])
     assert [reading.features for reading in together] == [
@@ -75,12 +82,11 @@ def test_a_text_is_read_alike_alone_and_among_others() -> None:
 @pytest.mark.parametrize(
     ("name", "industry"),
     [
-        ("石墨烯制品厂", "制造业"),
-        ("竹编工艺厂", "制造业"),
-        ("水晶灯饰厂", "制造业"),
-        ("螺蛳粉店", "生活服务"),
-        ("盆栽店", "生活服务"),
+        ("竹编工艺公司", "制造业"),
+        ("水晶灯饰公司", "制造业"),
         ("宠物殡葬公司", "生活服务"),
+        ("月嫂派遣公司", "生活服务"),
+        ("道路养护公司", "交通运输"),
         ("小额融资公司", "金融"),
         ("冷链配送公司", "交通运输"),
         ("骨科康复公司", "医疗卫生"),
