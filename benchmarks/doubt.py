@@ -21,11 +21,11 @@ from tagger import models, shipped
 from tagger.card import CaseCard
 from tagger.casebook import read_cases
 from tagger.classify import calibration as calibrators
-from tagger.classify.doubt import ASKED, contradictions
+from tagger.classify.doubt import ASKED
 from tagger.classify.heads import HEADS, gold_matrix
+from tagger.classify.out_of_fold import by_the_rules
 from tagger.classify.storing import out_of_fold
 from tagger.evaluation.calibration import calibration, coverage, diagram, selection
-from tagger.law.sanctions import find_sanctions
 from tagger.notice import Document
 from tagger.notice.errors import EmptyInput
 from tagger.notice.split import notices
@@ -176,9 +176,7 @@ def show_methods(tagger: Tagger, name: str | None) -> None:
     stored = out_of_fold(models.find(workspace(), name))
     by_id = {case.id: case for case in read_cases()}
     cases = [by_id[id_] for id_ in stored.cases]
-    sound = np.array(
-        [not any(contradictions(c.subject, c.nature, c.liability, find_sanctions(c.text))) for c in cases]
-    )
+    sound = np.array([by_the_rules(case) for case in cases])
     decoded = tagger.model.decode(stored.logits)
     for spec, head in zip(HEADS, tagger.model.heads, strict=True):
         if head.target not in ASKED:
