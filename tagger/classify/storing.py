@@ -22,6 +22,9 @@ from tagger.classify.model import Head, Model
 from tagger.classify.naming import Naming
 from tagger.classify.precedents import PastCase, PastCases
 
+_MOST_RUNS = 100_000
+"""Characters and pairs of characters: some ten thousand stand in the names of the tables."""
+
 
 class OutOfFold(Struct, frozen=True):
     """What the model's recipe says of its own training cases when each was left out.
@@ -205,6 +208,8 @@ def _lexicon(record: Mapping[str, Any]) -> Lexicon:
 def _naming(parts: Parts) -> Naming:
     record = parts.documents["naming"]
     weights, bias = parts.arrays["naming-weights"], parts.arrays["naming-bias"]
+    if len(set(record["runs"])) != len(record["runs"]) or len(record["runs"]) > _MOST_RUNS:
+        raise ValueError("the characters of names are too many, or stand twice")
     naming = Naming(bounds.names(record["runs"]), bounds.labels("industry", record["labels"]), weights, bias)
     shape = len(naming.runs), len(naming.labels)
     if weights.shape != shape or bias.shape != shape[1:] or weights.dtype.kind + bias.dtype.kind != "ff":

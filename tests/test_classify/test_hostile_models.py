@@ -283,6 +283,7 @@ def test_a_model_of_before_names_were_told_reads_by_its_words(forge: Forge) -> N
         ("naming.json", lambda document: document | {"labels": ["x"] * len(document["labels"])}),
         ("naming.json", lambda document: document | {"runs": [HIDDEN, *document["runs"][1:]]}),
         ("naming.json", lambda document: {"runs": document["runs"]}),
+        ("naming.json", lambda document: document | {"runs": [document["runs"][1], *document["runs"][1:]]}),
     ],
 )
 def test_a_naming_that_does_not_fit(forge: Forge, part: str, change: Callable[[Any], Any]) -> None:

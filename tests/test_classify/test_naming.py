@@ -58,6 +58,7 @@ def bodies(text: str, words: dict[str, tuple[Entry, ...]] = WORDS) -> list[str]:
         ("6家樟木公司，三十余家樟木公司。", ["樟木公司 制造业"] * 2),
         ("樟木子公司", ["樟木子公司 制造业"]),
         ("大木股份有限公司，子公司，空壳公司。", ["大木股份有限公司 制造业"]),
+        ("是否违规？樟木公司！", ["樟木公司 制造业"]),
         ("樟木企业", []),  # an enterprise of whatever kind, seldom a name
         ("青田公司被罚款。", []),  # nothing is sure
     ],
