@@ -97,6 +97,9 @@ class Cues:
         self._listing_before = self._before(self._cues("listed").starts)
         self._of_before = self._before(self._cues("of").starts)
 
+    def __len__(self) -> int:
+        return len(self._codes)
+
     # Before a place.
 
     def negated(self, at: Numbers) -> Marks:
@@ -221,7 +224,7 @@ class Cues:
 
     def _cue_before(self, at: Numbers, cues: Places, reach: int, stops: Numbers) -> Numbers:
         """Where the last cue before each place begins, no stop and at most `reach` between; else -_FAR."""
-        end = self._last_of(cues.ends)[at]
+        end = self.last_of(cues.ends)[at]
         start = np.zeros(len(self._codes) + 1, np.int32)
         start[cues.ends] = cues.starts  # of those that end together the last one, the shortest, stays
         near = (end > 0) & (at - end <= reach) & (stops < end)
@@ -256,7 +259,7 @@ class Cues:
         """Where characters of a class stand."""
         return np.flatnonzero((self._classes & number) != 0).astype(np.int32)
 
-    def _last_of(self, places: Numbers) -> Numbers:
+    def last_of(self, places: Numbers) -> Numbers:
         """At each place of the sheet (its end too) the last of some places up to it; 0: none."""
         last = np.zeros(len(self._codes) + 1, np.int32)
         last[places] = places
@@ -264,7 +267,7 @@ class Cues:
 
     def _before(self, places: Numbers) -> Numbers:
         """At each place of the sheet (its end too) the last of some places before it; -1: none."""
-        return self._last_of(places + 1) - 1
+        return self.last_of(places + 1) - 1
 
 
 def _following(places: Numbers, at: Numbers) -> Numbers:

@@ -263,7 +263,7 @@ class _Page:
         found = Found(*places, known.list_of[places.numbers], texts)
         found = known.compounds.with_bodies(found, cues)
         if known.unknown:
-            found = known.unknown.with_them(found, cues, len(self.sheet))
+            found = known.unknown.with_them(found, cues)
         lists = found.lists
         hidden = inside_longer(found.ends, known.families[lists], known.hides[lists], known.family_bits)
         quoted = self._quoted()

@@ -112,6 +112,17 @@ def read_folder(folder: Path, *, unread: tuple[str, ...] = ()) -> Parts:
     return Parts(manifest, arrays, documents)
 
 
+def learnt_parts(folder: Path, learnt_from: str) -> Parts | None:
+    """The parts of a folder that keeps what was learnt; None where it was learnt from something else (another
+    sum), or cannot be read.
+    """
+    try:
+        parts = read_folder(folder)
+    except (ForeignModel, ModelDamaged):
+        return None
+    return parts if parts.manifest.get("learnt_from") == learnt_from else None
+
+
 def _check_sum(folder: Path, path: Path, row: Mapping[str, Any]) -> None:
     try:
         if path.is_symlink() or not path.is_file():

@@ -21,8 +21,7 @@ from numpy.typing import NDArray
 
 from tagger import shipped
 from tagger.casebook import BrokenCasebook, Case, read_cases
-from tagger.classify.folder import read_folder, write_folder
-from tagger.errors import TaggerError
+from tagger.classify.folder import learnt_parts, write_folder
 
 EXAMPLES = shipped.DATA / "examples"
 KEPT = shipped.DATA / "lessons"
@@ -103,11 +102,8 @@ def keep(lessons: Lessons, learnt_from: str, folder: Path = KEPT) -> None:
 
 def kept(learnt_from: str, folder: Path = KEPT) -> Lessons | None:
     """The lessons of a folder; None where they were learnt from something else, or cannot be read."""
-    try:
-        parts = read_folder(folder)
-    except TaggerError:
-        return None
-    if parts.manifest.get("learnt_from") != learnt_from:
+    parts = learnt_parts(folder, learnt_from)
+    if parts is None:
         return None
     labels = {target: tuple(some) for target, some in parts.documents["labels"]}
     bounds = np.cumsum([len(some) for some in labels.values()])[:-1]

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from tagger.classify.cues import Cues
 from tagger.classify.found import Found
 from tagger.classify.openings import SheetFinder
-from tagger.classify.sheet import Marks, Numbers, Sheet
+from tagger.classify.sheet import Marks, Numbers, Sheet, covered
 from tagger.classify.zones import DOERS
 from tagger.expressions import expression
 from tagger.law.persons import NAME
@@ -232,14 +232,11 @@ def _spoken(sheet: Sheet, texts: Sequence[str]) -> tuple[list[_Name], Named]:
 
 def _uncovered(spoken: Named, words: Named, names: Sequence[_Name], length: int) -> Named:
     """Of what the grammar knows that which no word of the lexicon and no name covers."""
-    depth = np.zeros(length + 1, np.int32)
-    for name in names:
-        depth[name[1]] += 1
-        depth[name[2]] -= 1
-    np.add.at(depth, words.starts, 1)
-    np.add.at(depth, words.ends, -1)
-    covered = np.cumsum(depth) > 0
-    new = ~covered[spoken.starts] | ~covered[spoken.ends - 1]
+    named = np.array([name[1:3] for name in names], np.int32).reshape(-1, 2)
+    known = covered(
+        np.concatenate([words.starts, named[:, 0]]), np.concatenate([words.ends, named[:, 1]]), length
+    )
+    new = ~known[spoken.starts] | ~known[spoken.ends - 1]
     return Named(*(column[new] for column in spoken))
 
 

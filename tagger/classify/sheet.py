@@ -39,6 +39,14 @@ class Sheet:
         return np.asarray(np.searchsorted(self.starts, places, side="right") - 1, np.int32)
 
 
+def covered(starts: Numbers, ends: Numbers, length: int) -> Marks:
+    """Which characters of a sheet lie between some starts and their ends."""
+    depth = np.zeros(length + 1, np.int32)
+    np.add.at(depth, starts, 1)
+    np.add.at(depth, ends, -1)
+    return np.asarray(np.cumsum(depth)[:-1] > 0)
+
+
 def folded(text: str) -> str:
     """The text in lower case, character for character (`İ` alone would grow)."""
     lower = text.lower()
